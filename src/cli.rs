@@ -1,0 +1,1 @@
+//! Commands, flags and help with examples; no logic.

@@ -1,0 +1,169 @@
+//! What is true at one moment: `(Site, now) → Derived`, a pure function.
+//!
+//! Nothing here reads a file or a clock, and nothing makes HTML. Every rule of the field stands in this room: when an
+//! incident is open, what state a component is in, in which month something is filed, what is due next.
+
+mod due;
+mod history;
+mod state;
+mod timeline;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::diag::Diagnostic;
+use crate::model::{ComponentState, Config, PostedAt, Site, Slug, Stage};
+
+pub use due::{Due, DueReason};
+pub use history::Month;
+
+/// All that pages and feeds state, for one moment. Refers to incidents and reports by their index in the [`Site`].
+#[derive(Clone, Debug)]
+pub struct Derived {
+    pub now: Timestamp,
+    /// One for each of the site's incidents, in the same order.
+    pub incidents: Vec<IncidentFacts>,
+    /// One for each of the site's reports, in the same order.
+    pub rfos: Vec<RfoFacts>,
+    /// One for each of the config's components, in the same order.
+    pub components: Vec<ComponentFacts>,
+    /// The worst state of any component, or of an incident that names none.
+    pub overall: ComponentState,
+    /// Disturbances under way: worst first, then the one that was written about last.
+    pub open: Vec<usize>,
+    /// Maintenance under way, the one that ends first first.
+    pub maintenance_active: Vec<usize>,
+    /// Maintenance to come, the nearest first.
+    pub maintenance_upcoming: Vec<usize>,
+    /// Announcements of the last seven days, newest first.
+    pub announcements: Vec<usize>,
+    /// Everything by the month it began in (site's zone), newest first in each. What is only planned is not in it.
+    pub months: BTreeMap<Month, Vec<usize>>,
+    /// Reports, newest first.
+    pub reports: Vec<usize>,
+    /// The nearest moment at which the site changes by itself, so that it must be built again.
+    pub due: Option<Due>,
+}
+
+/// What holds of one incident.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct IncidentFacts {
+    pub phase: Phase,
+    /// The stage it is in. Maintenance moves on by itself with the clock.
+    pub stage: Stage,
+    pub started: Moment,
+    /// When it ended; `None` while it has not.
+    pub ended: Option<Moment>,
+    /// For each update the states that it changed, against those before it.
+    pub changes: Vec<Vec<(Slug, ComponentState)>>,
+    /// The state in which it holds each component now; empty unless it is under way.
+    pub states: Vec<(Slug, ComponentState)>,
+    /// The worst state in which it ever held a component.
+    pub worst: ComponentState,
+    /// Its report.
+    pub rfo: Option<usize>,
+    /// When the next word was promised; `None` once it is over or where nothing was promised.
+    pub next_update: Option<NextUpdate>,
+    /// When the newest update was posted.
+    pub updated: Moment,
+}
+
+/// Where something stands in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    /// Planned for later.
+    Upcoming,
+    /// Going on now.
+    Ongoing,
+    Over,
+}
+
+/// A promised next word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct NextUpdate {
+    pub at: Timestamp,
+    pub overdue: bool,
+}
+
+/// A point in time, as exactly as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Moment {
+    At(Timestamp),
+    /// Only the day, in the site's zone.
+    Day(Date),
+}
+
+/// What holds of one report.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RfoFacts {
+    /// The incident it explains.
+    pub incident: Option<usize>,
+    pub published: Moment,
+    /// One for each follow-up.
+    pub follow_ups: Vec<FollowUpState>,
+}
+
+/// How a promise stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FollowUpState {
+    /// Its day has passed and it is not done. In days.
+    Overdue(i32),
+    /// Open, with so many days left; 0 is today.
+    Due(i32),
+    /// Open, without a date.
+    Open,
+    /// Done, so many days after its date.
+    DoneLate(i32),
+    Done,
+}
+
+/// What holds of one component.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ComponentFacts {
+    pub state: ComponentState,
+    /// What holds it in that state, and all else under way that names it.
+    pub because: Vec<usize>,
+    /// Every incident, maintenance and withdrawn alarm that names it, newest first; what is only planned is not in it.
+    pub history: Vec<usize>,
+    /// When the last disturbance that names it ended; `None` where there was none, or one is under way.
+    pub last_trouble_ended: Option<Moment>,
+}
+
+impl Moment {
+    /// The day in the site's zone.
+    pub fn day(self, config: &Config) -> Date {
+        match self {
+            Moment::At(at) => at.to_zoned_datetime(config.zone.tz.clone()).date(),
+            Moment::Day(day) => day,
+        }
+    }
+
+    /// A timestamp for sorting and for formats that know nothing less exact: noon of the day where only that is known.
+    pub fn timestamp(self, config: &Config) -> Timestamp {
+        match self {
+            Moment::At(at) => at,
+            Moment::Day(day) => noon(day, config),
+        }
+    }
+
+    /// As exactly as the update's time is known; what nothing dates counts as of the build's day.
+    pub fn of(posted: PostedAt, now: Timestamp, config: &Config) -> Moment {
+        match posted {
+            PostedAt::Written(at) | PostedAt::FromGit(at) => Moment::At(at),
+            PostedAt::Day(day) => Moment::Day(day),
+            PostedAt::Unknown => Moment::Day(now.to_zoned_datetime(config.zone.tz.clone()).date()),
+        }
+    }
+}
+
+fn noon(day: Date, config: &Config) -> Timestamp {
+    day.at(12, 0, 0, 0).to_zoned_datetime(config.zone.tz.clone()).map_or(Timestamp::MIN, |at| at.timestamp())
+}
+
+/// Works out everything for the moment `now`, and what a writer should hear of it: times in the future, updates overdue.
+pub fn derive(site: &Site, now: Timestamp) -> (Derived, Vec<Diagnostic>) {
+    let _ = (site, now);
+    unimplemented!()
+}

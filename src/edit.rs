@@ -1,0 +1,1 @@
+//! Changes to the writer's own files, which keep every other byte.

@@ -1,0 +1,24 @@
+//! upfront turns a folder of Markdown incident files into a static status page.
+//!
+//! Data flows one way, in four steps, and each knows nothing of the later ones:
+//!
+//! 1. [`load`] reads a folder into a [`model::Site`]. A mistake in a file never stops the others: what could be saved
+//!    of it is in the value, what its writer should hear stands beside it ([`diag`]).
+//! 2. [`derive`] works out what is true at one moment: what is open, how each component is, what is due next.
+//! 3. [`render`] makes every page, feed and asset, as values.
+//! 4. [`write`] makes a folder equal to them, whole at every moment.
+//!
+//! Beside the four: [`edit`] changes the writer's own files and keeps every other byte; `cli` and `cmd` are the edge.
+//! The clock is read once, in `main`; everything here takes `now` as an argument.
+
+#![forbid(unsafe_code)]
+
+pub mod cli;
+pub mod cmd;
+pub mod derive;
+pub mod diag;
+pub mod edit;
+pub mod load;
+pub mod model;
+pub mod render;
+pub mod write;

@@ -1,0 +1,3 @@
+//! The edge: arguments, the clock (read once), one command, exit status.
+
+fn main() {}

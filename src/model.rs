@@ -1,0 +1,26 @@
+//! The words of a status page as types: what a site *is*, once read.
+//!
+//! Everybody knows this room and it knows nobody: no file, no clock, no HTML. A type here cannot hold nonsense, so
+//! that the later steps need not doubt it: a [`Slug`] is safe in a path, an [`Interval`] is never empty, and a
+//! [`ComponentState`] is ordered, so that "worst of" is `max`.
+//!
+//! The types are `Hash` because a page that depends on nothing but values whose hash is unchanged need not be made
+//! again (see [`crate::write`]); they are not `Serialize`, so that nothing leaves the program by accident.
+
+mod component;
+mod config;
+mod incident;
+mod interval;
+mod rfo;
+mod site;
+mod slug;
+
+pub use component::{Component, ComponentState, Group};
+pub use config::{Brand, Config, Link, Pair, Promise, SiteUrl, Zone};
+pub use incident::{
+    Accounts, Impact, Incident, IncidentStatus, Kind, MaintenanceStatus, Markdown, PostedAt, Stage, Update, Window,
+};
+pub use interval::Interval;
+pub use rfo::{FollowUp, Rfo};
+pub use site::{Picture, Site, ThemeFiles};
+pub use slug::Slug;

@@ -1,0 +1,23 @@
+//! `Derived → Outputs`: every page, feed and asset, as values. Pure: no file, no clock.
+//!
+//! [`render`] makes a list of [`Output`]s, each with its path and a function that makes its bytes. [`crate::write`] calls
+//! the functions in parallel and takes the bytes as they come, so memory is bounded; and it does not call at all where
+//! an output's [`Key`] is that of the last build.
+
+mod html;
+mod output;
+mod page;
+mod theme;
+
+pub use html::Html;
+pub use output::{Class, Key, Output, RenderError, SitePath};
+pub use theme::Theme;
+
+use crate::derive::Derived;
+use crate::model::Site;
+
+/// Everything that the site consists of, in no particular order; no path stands twice.
+pub fn render<'a>(site: &'a Site, derived: &'a Derived, theme: &'a Theme) -> Vec<Output<'a>> {
+    let _ = (site, derived, theme);
+    unimplemented!()
+}

@@ -1,0 +1,98 @@
+//! A file of the site, before it is written.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use crate::diag::Diagnostic;
+
+/// One file of the site: where it goes, and how its bytes are made.
+pub struct Output<'a> {
+    pub path: SitePath,
+    pub class: Class,
+    /// Of everything that the bytes depend on. `None` where that is not known cheaply: it is then made every time.
+    pub key: Option<Key>,
+    /// Makes the bytes. Pure; called at most once, on any thread.
+    pub make: Box<dyn Fn() -> Result<Vec<u8>, RenderError> + Send + Sync + 'a>,
+}
+
+/// In which step of a build a file is put in place, so that no link dangles in between: what is linked comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// Style sheet, script, icons, pictures.
+    Asset,
+    /// Incidents and reports, and their feeds.
+    Leaf,
+    /// Lists, feeds, components, data.
+    Index,
+    /// `/index.html`.
+    Front,
+}
+
+/// A fingerprint of values.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(pub [u8; 16]);
+
+impl Key {
+    /// The fingerprint of everything that `value` hashes.
+    pub fn of(value: &impl Hash) -> Key {
+        let mut hasher = KeyHasher(blake3::Hasher::new());
+        value.hash(&mut hasher);
+        let mut key = [0; 16];
+        hasher.0.finalize_xof().fill(&mut key);
+        Key(key)
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+struct KeyHasher(blake3::Hasher);
+
+impl Hasher for KeyHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        let mut half = [0; 8];
+        self.0.finalize_xof().fill(&mut half);
+        u64::from_le_bytes(half)
+    }
+}
+
+/// A path inside the site, such as `incidents/2022-03-29-imap/index.html`. Cannot leave the output folder: it has no
+/// empty, `.` or `..` part, no backslash, colon or control character, and does not begin with `/`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SitePath(String);
+
+impl SitePath {
+    /// `None` where the path could leave the output folder or is not portable.
+    pub fn new(path: impl Into<String>) -> Option<SitePath> {
+        let path = path.into();
+        let good = |part: &str| {
+            !part.is_empty()
+                && part != "."
+                && part != ".."
+                && part.len() <= 255
+                && !part.chars().any(|c| c.is_control() || matches!(c, '\\' | ':'))
+        };
+        path.split('/').all(good).then_some(SitePath(path))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SitePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A page could not be made: a template of the theme cannot be used with what it was given, or a picture is gone.
+#[derive(Debug)]
+pub struct RenderError(pub Box<Diagnostic>);
