@@ -1,1 +1,245 @@
 //! Commands, flags and help with examples; no logic.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+
+/// A status page that stays up while everything else is down.
+#[derive(Debug, Parser)]
+#[command(name = "upfront", version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags of every command.
+#[derive(Clone, Debug, Args)]
+pub struct Global {
+    /// The site's folder: the one that holds upfront.toml
+    #[arg(short = 'C', long, value_name = "FOLDER", global = true, default_value = ".")]
+    pub site: PathBuf,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
+    pub color: Color,
+    /// Say nothing but what went wrong
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Begin a site
+    Init(Init),
+    /// Write the first word about an incident, maintenance or announcement
+    New(New),
+    /// Add an update to an incident
+    Update(Update),
+    /// Add the last update to an incident
+    Resolve(Resolve),
+    /// Begin the report on an incident (reason for outage)
+    Rfo(Rfo),
+    /// Build the site
+    Build(Build),
+    /// Show the site while you write, and rebuild it at each change
+    Serve(Serve),
+    /// Say everything that is wrong with the site
+    Check(Check),
+    /// Print the JSON Schema of a file, for editors
+    Schema(Schema),
+    /// Print completions for a shell
+    Completions(Completions),
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Where the site begins; made if need be
+    #[arg(value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
+    /// What readers call the page, such as "Fjordpost status"
+    #[arg(long)]
+    pub title: Option<String>,
+    /// Where it will be published, such as https://status.fjordpost.example
+    #[arg(long)]
+    pub url: Option<String>,
+    /// What it reports on, by name; give it once for each
+    #[arg(long = "component", value_name = "NAME")]
+    pub components: Vec<String>,
+    /// The zone that its times are in, such as Europe/Oslo
+    #[arg(long, value_name = "ZONE")]
+    pub time_zone: Option<String>,
+}
+
+/// Where the words come from, and what happens with the file afterwards. Shared by all commands that write.
+#[derive(Clone, Debug, Args)]
+pub struct Words {
+    /// What to say; - reads standard input. Without it $EDITOR opens
+    #[arg(short, long, value_name = "TEXT")]
+    pub message: Option<String>,
+    /// Commit and push the file as well
+    #[arg(long)]
+    pub push: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct New {
+    /// What readers see first: "IMAP logins failing"
+    pub title: String,
+    #[command(flatten)]
+    pub words: Words,
+    /// A component or group that is touched; give it once for each
+    #[arg(short, long = "component", value_name = "ID")]
+    pub components: Vec<String>,
+    /// How bad it is: none, minor, major or critical
+    #[arg(short, long)]
+    pub impact: Option<String>,
+    /// For whom, in a few words: "About 12 % of accounts"
+    #[arg(long)]
+    pub affected: Option<String>,
+    /// incident, maintenance, info or false_alarm
+    #[arg(short, long, default_value = "incident")]
+    pub kind: String,
+    /// When the work starts (maintenance)
+    #[arg(long, value_name = "TIME")]
+    pub starts: Option<String>,
+    /// When the work ends (maintenance)
+    #[arg(long, value_name = "TIME")]
+    pub ends: Option<String>,
+    /// When you will write again: a time such as 14:30, or 30m from now
+    #[arg(short = 'n', long, value_name = "WHEN")]
+    pub next_update: Option<String>,
+    /// Pretend that it is now this moment
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub struct Update {
+    /// Which: a slug, a part of one or of a title. Without it the one that is open
+    pub incident: Option<String>,
+    #[command(flatten)]
+    pub words: Words,
+    /// investigating, identified, monitoring, resolved, or a maintenance's scheduled, in_progress, verifying,
+    /// completed, cancelled. Without it the stage stays as it is
+    #[arg(short = 't', long, value_name = "STAGE")]
+    pub stage: Option<String>,
+    /// A component's new state, such as imap=operational; give it once for each
+    #[arg(short = 's', long = "state", value_name = "ID=STATE")]
+    pub states: Vec<String>,
+    /// When you will write again: a time such as 14:30, or 30m from now
+    #[arg(short = 'n', long, value_name = "WHEN")]
+    pub next_update: Option<String>,
+    /// Pretend that it is now this moment
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub struct Resolve {
+    /// Which: a slug, a part of one or of a title. Without it the one that is open
+    pub incident: Option<String>,
+    #[command(flatten)]
+    pub words: Words,
+    /// Pretend that it is now this moment
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub struct Rfo {
+    /// Which: a slug, a part of one or of a title. Without it the last one that was resolved and has no report
+    pub incident: Option<String>,
+    #[command(flatten)]
+    pub words: Words,
+    /// Pretend that it is now this moment
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub struct Build {
+    /// The folder to write; by default `public` in the site's folder
+    #[arg(short, long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+    /// Build the site as of this moment, such as 2022-03-29T12:18:00Z
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Timestamp>,
+    /// End with status 1 if a mistake was repaired
+    #[arg(long)]
+    pub strict: bool,
+    /// Show the front page in the browser afterwards
+    #[arg(long)]
+    pub open: bool,
+    /// Print a report for programs on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The port on the loopback address
+    #[arg(short, long, default_value_t = 8000)]
+    pub port: u16,
+    /// Show the site as of this moment
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Timestamp>,
+    /// Show the front page in the browser
+    #[arg(long)]
+    pub open: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// How to print: for people, one line each, for programs, or as annotations of a GitHub workflow
+    #[arg(long, default_value = "human")]
+    pub format: Format,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// Check the site as of this moment
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Timestamp>,
+}
+
+/// How diagnostics are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Human,
+    Concise,
+    Json,
+    Github,
+}
+
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// Of what
+    pub of: SchemaOf,
+}
+
+/// What a schema describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// The front matter of an incident
+    Incident,
+    /// The front matter of a report
+    Rfo,
+    /// upfront.toml
+    Config,
+}
+
+#[derive(Debug, Args)]
+pub struct Completions {
+    pub shell: clap_complete::Shell,
+}
