@@ -13,8 +13,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::diag::Diagnostic;
-use crate::model::{ComponentState, Config, PostedAt, Site, Slug, Stage};
+use crate::model::{ComponentState, Config, Kind, PostedAt, Site, Slug, Stage};
 
 pub use due::{Due, DueReason};
 pub use history::Month;
@@ -108,10 +107,10 @@ pub struct RfoFacts {
 /// How a promise stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FollowUpState {
-    /// Its day has passed and it is not done. In days.
-    Overdue(i32),
-    /// Open, with so many days left; 0 is today.
-    Due(i32),
+    /// Its day has passed and it is not done.
+    Overdue,
+    /// Open, and its day has not passed.
+    Due,
     /// Open, without a date.
     Open,
     /// Done, so many days after its date.
@@ -162,8 +161,49 @@ fn noon(day: Date, config: &Config) -> Timestamp {
     day.at(12, 0, 0, 0).to_zoned_datetime(config.zone.tz.clone()).map_or(Timestamp::MIN, |at| at.timestamp())
 }
 
-/// Works out everything for the moment `now`, and what a writer should hear of it: times in the future, updates overdue.
-pub fn derive(site: &Site, now: Timestamp) -> (Derived, Vec<Diagnostic>) {
-    let _ = (site, now);
-    unimplemented!()
+/// Works out everything for the moment `now`.
+pub fn derive(site: &Site, now: Timestamp) -> Derived {
+    let config = &site.config;
+    let reports_by_incident = history::reports_by_incident(site);
+    let incidents: Vec<IncidentFacts> = site
+        .incidents
+        .iter()
+        .map(|incident| IncidentFacts {
+            rfo: reports_by_incident.get(&incident.slug).copied(),
+            ..timeline::facts(incident, now, config)
+        })
+        .collect();
+    let rfos = history::rfo_facts(site, now);
+    let newest_first = history::newest_first(&incidents, config);
+    let components = state::components(site, &incidents, &newest_first);
+    let under_way = |kind: fn(&Kind) -> bool, phase: Phase| -> Vec<usize> {
+        let is = |&index: &usize| kind(&site.incidents[index].kind) && incidents[index].phase == phase;
+        newest_first.iter().copied().filter(is).collect()
+    };
+    let is_maintenance = |kind: &Kind| matches!(kind, Kind::Maintenance(_));
+
+    let mut open = under_way(|kind| matches!(kind, Kind::Incident), Phase::Ongoing);
+    open.sort_by_key(|&index| {
+        let updated = incidents[index].updated.timestamp(config);
+        std::cmp::Reverse((state::severity(&site.incidents[index], &incidents[index]), updated))
+    });
+    let mut maintenance_active = under_way(is_maintenance, Phase::Ongoing);
+    maintenance_active.sort_by_key(|&index| timeline::planned_end(&site.incidents[index]).unwrap_or(Timestamp::MAX));
+    let mut maintenance_upcoming = under_way(is_maintenance, Phase::Upcoming);
+    maintenance_upcoming.sort_by_key(|&index| incidents[index].started.timestamp(config));
+
+    Derived {
+        now,
+        overall: state::overall(site, &incidents, &components),
+        announcements: history::announcements(site, &incidents, &newest_first, now),
+        months: history::months(&incidents, &newest_first, config),
+        reports: history::reports(&rfos, config),
+        due: due::next(site, &incidents, &rfos, now),
+        incidents,
+        rfos,
+        components,
+        open,
+        maintenance_active,
+        maintenance_upcoming,
+    }
 }
