@@ -207,3 +207,6 @@ pub fn derive(site: &Site, now: Timestamp) -> Derived {
         maintenance_upcoming,
     }
 }
+
+#[cfg(test)]
+mod tests;
