@@ -13,18 +13,36 @@ use crate::model::{
 };
 
 #[test]
-fn impact_decides_the_state_until_resolved() {
+fn impact_decides_the_state() {
     check(
-        "incident major imap pop\ninvestigating 11:20\nresolved 21:05\n",
+        "incident major imap pop\ninvestigating 11:20\nidentified 11:40\n",
         "12:00",
         str![[r#"
 overall partial_outage
 imap partial_outage: open 1
 pop partial_outage: open 1
 smtp operational
-1: ongoing investigating from 11:20
+1: ongoing identified from 11:20
   11:20 imap=partial_outage pop=partial_outage
-  21:05 imap=operational pop=operational
+  11:40
+
+"#]],
+    );
+}
+
+#[test]
+fn an_update_whose_time_is_in_the_future_counts_at_once() {
+    check(
+        "incident major imap\ninvestigating 11:20\nresolved 12:05\n",
+        "12:00",
+        str![[r#"
+overall operational
+imap operational; last trouble ended 12:05
+pop operational
+smtp operational
+1: over resolved from 11:20 to 12:05
+  11:20 imap=partial_outage
+  12:05 imap=operational
 
 "#]],
     );
