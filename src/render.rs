@@ -4,7 +4,10 @@
 //! the functions in parallel and takes the bytes as they come, so memory is bounded; and it does not call at all where
 //! an output's [`Key`] is that of the last build.
 
+mod escape;
 mod html;
+mod links;
+mod markdown;
 mod output;
 mod page;
 mod theme;
