@@ -4,12 +4,26 @@
 //! the functions in parallel and takes the bytes as they come, so memory is bounded; and it does not call at all where
 //! an output's [`Key`] is that of the last build.
 
+mod api_v2;
+mod atom;
+mod badge;
+mod calendar;
+mod data;
 mod escape;
+mod feed;
+#[cfg(test)]
+mod fixture;
+mod headers;
+mod history_feed;
 mod html;
+mod json_feed;
 mod links;
+mod machine;
 mod markdown;
 mod output;
 mod page;
+mod rss;
+mod sitemap;
 mod theme;
 
 pub use html::Html;

@@ -1,3 +1,5 @@
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use proptest::prelude::*;
 use quick_xml::events::Event as Xml;
 use snapbox::{IntoData as _, assert_data_eq, data::Inline, str};

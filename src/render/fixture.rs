@@ -1,0 +1,297 @@
+//! A small site by hand, for the tests of this room: everything that programs read is made from it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::machine::{FeedWords, Source};
+use super::output::{Key, Output};
+use crate::derive::{ComponentFacts, Derived, IncidentFacts, Moment, Month, Phase, RfoFacts};
+use crate::model::{
+    Brand, Component, ComponentState, Config, Group, Impact, Incident, IncidentStatus, Kind, MaintenanceStatus,
+    Markdown, PostedAt, Promise, Rfo, Site, SiteUrl, Slug, Stage, ThemeFiles, Update, Window, Zone,
+};
+
+/// What an outside world might send: everything that has a meaning in XML, iCalendar or JSON, or that misleads.
+pub(super) const HOSTILE: &str = "<b>&\"']]>; \\n,\u{202e}\u{1}\u{ffff} {title} ☃😀";
+
+pub(super) struct Fixture {
+    pub site: Site,
+    pub derived: Derived,
+    pub words: FeedWords,
+}
+
+impl Fixture {
+    pub fn source(&self) -> Source<'_> {
+        Source {
+            site: &self.site,
+            derived: &self.derived,
+            words: &self.words,
+            resolve: &|_, _| None,
+            targets: Key::of(&0),
+        }
+    }
+}
+
+/// The text of the output at that path.
+#[track_caller]
+pub(super) fn made(outputs: &[Output<'_>], path: &str) -> String {
+    let output = outputs.iter().find(|output| output.path.as_str() == path);
+    String::from_utf8((output.unwrap().make)().unwrap()).unwrap()
+}
+
+pub(super) fn slug(text: &str) -> Slug {
+    Slug::new(text).unwrap()
+}
+
+pub(super) fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+/// A site on which, at noon of 30 March 2022: an attack is over and has a report, mail is slow, and work is planned.
+pub(super) fn fixture() -> Fixture {
+    let now = at("2022-03-30T12:00:00Z");
+    let incidents = vec![attack(), slow(), moved_work(), planned_work(), alarm()];
+    let rfos = vec![report()];
+    let facts: Vec<_> = incidents.iter().map(|incident| facts(incident, now)).collect();
+    let config = config();
+    let newest = |id: &Slug| {
+        let mut touched: Vec<usize> = (0..incidents.len())
+            .filter(|&index| incidents[index].components.contains(id) && facts[index].phase != Phase::Upcoming)
+            .collect();
+        touched.sort_by_key(|&index| std::cmp::Reverse(facts[index].started.timestamp(&config)));
+        touched
+    };
+    let components = config.components.iter().map(|component| {
+        let state = match component.id.as_str() {
+            "imap" => ComponentState::DegradedPerformance,
+            _ => ComponentState::Operational,
+        };
+        ComponentFacts { state, because: Vec::new(), history: newest(&component.id), last_trouble_ended: None }
+    });
+    let derived = Derived {
+        now,
+        components: components.collect(),
+        overall: ComponentState::DegradedPerformance,
+        open: vec![1],
+        maintenance_active: Vec::new(),
+        maintenance_upcoming: vec![3],
+        announcements: Vec::new(),
+        months: BTreeMap::from([
+            (Month { year: 2021, month: 12 }, vec![2]),
+            (Month { year: 2022, month: 3 }, vec![1, 0, 4]),
+        ]),
+        reports: vec![0],
+        due: None,
+        rfos: vec![RfoFacts {
+            incident: Some(0),
+            published: Moment::At(at("2022-03-30T10:00:00Z")),
+            follow_ups: vec![],
+        }],
+        incidents: facts,
+    };
+    let site = Site { config, incidents, rfos, pictures: Vec::new(), theme: ThemeFiles::default(), commit: None };
+    Fixture { site, derived, words: words() }
+}
+
+fn config() -> Config {
+    let component = |id: &str, name: &str, group: Option<&str>| Component {
+        id: slug(id),
+        name: name.to_owned(),
+        description: None,
+        group: group.map(slug),
+    };
+    Config {
+        title: "Fjordpost status".to_owned(),
+        url: SiteUrl::new("https://status.fjordpost.example").unwrap(),
+        zone: Zone { name: "Europe/Oslo".to_owned(), tz: TimeZone::get("Europe/Oslo").unwrap() },
+        language: "en".to_owned(),
+        description: None,
+        logo: None,
+        support: None,
+        links: Vec::new(),
+        footer: None,
+        brand: Brand::default(),
+        components: vec![
+            component("imap", "IMAP", Some("mail")),
+            component("pop", "POP", Some("mail")),
+            component("web", "Website", None),
+        ],
+        groups: vec![Group { id: slug("mail"), name: "Mail".to_owned(), description: None }],
+        checklist: Vec::new(),
+        promise: Promise::default(),
+    }
+}
+
+pub(super) fn update(id: &str, stage: Stage, posted: PostedAt, body: &str) -> Update {
+    Update { id: id.to_owned(), stage, posted, body: Markdown::new(body), states: Vec::new(), line: 1 }
+}
+
+pub(super) fn incident(name: &str, kind: Kind, title: &str, components: &[&str], updates: Vec<Update>) -> Incident {
+    Incident {
+        slug: slug(name),
+        aliases: Vec::new(),
+        source: format!("incidents/{name}.md"),
+        kind,
+        title: title.to_owned(),
+        components: components.iter().map(|id| slug(id)).collect(),
+        impact: Impact::None,
+        affected: None,
+        accounts: None,
+        works: None,
+        meanwhile: None,
+        next_update: None,
+        started: None,
+        intro: None,
+        updates,
+    }
+}
+
+fn attack() -> Incident {
+    use IncidentStatus::{Identified, Investigating, Resolved};
+    let update = |id, status, posted, body| update(id, Stage::Incident(status), PostedAt::Written(at(posted)), body);
+    let updates = vec![
+        update(
+            "20220329-0920-investigating",
+            Investigating,
+            "2022-03-29T09:20:00Z",
+            "Some of you can't log in. We look into it.",
+        ),
+        update(
+            "20220329-1012-identified",
+            Identified,
+            "2022-03-29T10:12:00Z",
+            "Somebody tries *many* passwords; see [planned work](/maintenance/).\n\nUse webmail < IMAP.",
+        ),
+        update("20220329-2205-resolved", Resolved, "2022-03-29T22:05:00Z", "All logins work."),
+    ];
+    Incident {
+        aliases: vec![slug("2022-03-29-logins")],
+        impact: Impact::Major,
+        ..incident("2022-03-29-imap-logins", Kind::Incident, "IMAP logins failing", &["imap", "pop"], updates)
+    }
+}
+
+fn slow() -> Incident {
+    let stage = Stage::Incident(IncidentStatus::Investigating);
+    let day = PostedAt::Day(Date::new(2022, 3, 30).unwrap());
+    let updates = vec![update("20220330-investigating", stage, day, HOSTILE)];
+    Incident { impact: Impact::Minor, ..incident("2022-03-30-slow", Kind::Incident, HOSTILE, &["imap"], updates) }
+}
+
+fn moved_work() -> Incident {
+    use MaintenanceStatus::{Cancelled, Scheduled};
+    let window = Window { starts: Some(at("2021-12-31T22:30:00Z")), ends: None };
+    let posted = |text| PostedAt::Written(at(text));
+    let updates = vec![
+        update(
+            "20211220-0900-scheduled",
+            Stage::Maintenance(Scheduled),
+            posted("2021-12-20T09:00:00Z"),
+            "We move the website.",
+        ),
+        update("20211230-0900-cancelled", Stage::Maintenance(Cancelled), posted("2021-12-30T09:00:00Z"), "Called off."),
+    ];
+    incident("2021-12-31-move", Kind::Maintenance(window), "Website moves", &["web"], updates)
+}
+
+fn planned_work() -> Incident {
+    let window = Window { starts: Some(at("2022-04-02T22:00:00Z")), ends: Some(at("2022-04-03T02:00:00Z")) };
+    let stage = Stage::Maintenance(MaintenanceStatus::Scheduled);
+    let body = "We replace the disks of all POP servers, one after the other; each is away for about five minutes.\n\nNo mail is lost.";
+    let updates = vec![update("20220328-0800-scheduled", stage, PostedAt::FromGit(at("2022-03-28T08:00:00Z")), body)];
+    incident("2022-04-03-disks", Kind::Maintenance(window), "New disks, faster POP", &["pop"], updates)
+}
+
+fn alarm() -> Incident {
+    let posted = PostedAt::Written(at("2022-03-01T12:00:00Z"));
+    let updates = vec![update("20220301-1200-note", Stage::Note, posted, "A check was wrong.")];
+    incident("2022-03-01-alarm", Kind::FalseAlarm, "Website not reached", &["web"], updates)
+}
+
+fn report() -> Rfo {
+    Rfo {
+        slug: slug("2022-03-29-imap-logins"),
+        aliases: Vec::new(),
+        source: "incidents/2022-03-29-imap-logins/rfo.md".to_owned(),
+        incident: Some(slug("2022-03-29-imap-logins")),
+        title: "Password attack on IMAP".to_owned(),
+        published: PostedAt::Written(at("2022-03-30T10:00:00Z")),
+        cause: None,
+        authors: Vec::new(),
+        follow_ups: Vec::new(),
+        body: Markdown::new("It began at night. More below.\n\n## Cause\nWeak limits."),
+    }
+}
+
+fn facts(incident: &Incident, now: Timestamp) -> IncidentFacts {
+    let config = config();
+    let moment = |update: &Update| Moment::of(update.posted, now, &config);
+    let (first, last) = (incident.updates.first().unwrap(), incident.updates.last().unwrap());
+    let planned = match incident.kind {
+        Kind::Maintenance(window) => window.starts,
+        _ => None,
+    };
+    let phase = match planned {
+        _ if last.stage.is_end() => Phase::Over,
+        Some(starts) if starts > now => Phase::Upcoming,
+        _ => Phase::Ongoing,
+    };
+    let change = |update: &Update| {
+        let state = if update.stage.is_end() { ComponentState::Operational } else { incident.impact.state() };
+        incident.components.iter().map(|id| (id.clone(), state)).collect()
+    };
+    IncidentFacts {
+        phase,
+        stage: last.stage,
+        started: planned.map_or(moment(first), Moment::At),
+        ended: (phase == Phase::Over).then(|| moment(last)),
+        changes: incident.updates.iter().map(change).collect(),
+        states: Vec::new(),
+        worst: incident.impact.state(),
+        rfo: (incident.slug.as_str() == "2022-03-29-imap-logins").then_some(0),
+        next_update: None,
+        updated: moment(last),
+    }
+}
+
+/// A moment so many days after `start`.
+pub(super) fn days_after(start: &str, days: i64) -> Timestamp {
+    at(start) + SignedDuration::from_hours(24 * days)
+}
+
+fn words() -> FeedWords {
+    let word = str::to_owned;
+    FeedWords {
+        feed_title: word("{site}: {name}"),
+        entry_title: word("{title}: {stage}"),
+        history_title: word("{site} - Incident History"),
+        reports: word("Reports"),
+        report: word("Report"),
+        maintenance: word("Maintenance"),
+        investigating: word("Investigating"),
+        identified: word("Identified"),
+        monitoring: word("Monitoring"),
+        resolved: word("Resolved"),
+        scheduled: word("Scheduled"),
+        in_progress: word("In progress"),
+        verifying: word("Verifying"),
+        completed: word("Completed"),
+        cancelled: word("Cancelled"),
+        announcement: word("Announcement"),
+        false_alarm: word("False alarm"),
+        impact_none: word("No impact"),
+        impact_minor: word("Minor impact"),
+        impact_major: word("Major impact"),
+        impact_critical: word("Critical impact"),
+        operational: word("Operational"),
+        under_maintenance: word("Under maintenance"),
+        degraded_performance: word("Degraded performance"),
+        partial_outage: word("Partial outage"),
+        major_outage: word("Major outage"),
+    }
+}
