@@ -8,6 +8,9 @@
 mod entry;
 mod status;
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -16,7 +19,7 @@ use super::json_feed::json;
 use super::machine::{Source, rfc3339, text};
 use super::output::{Class, Output};
 use crate::derive::Phase;
-use crate::model::{Component, ComponentState, Kind};
+use crate::model::{Component, ComponentState, Group, Incident, Kind};
 
 pub(in crate::render) use status::indicator;
 
@@ -25,29 +28,18 @@ const INCIDENTS_MAX: usize = 50;
 
 /// All files of the API that can be files.
 pub(in crate::render) fn outputs<'a>(source: Source<'a>) -> Vec<Output<'a>> {
-    let of_kind = move |maintenance: bool| -> Vec<usize> {
-        let mut newest: Vec<usize> = (0..source.site.incidents.len())
-            .filter(|&index| {
-                let kind = source.site.incidents.get(index).map(|incident| &incident.kind);
-                matches!(kind, Some(Kind::Maintenance(_))) == maintenance
-            })
-            .collect();
-        newest.sort_by_cached_key(|&index| (std::cmp::Reverse(entry::created(source, index)), index));
-        newest.truncate(INCIDENTS_MAX);
-        newest
-    };
-    let file = |name: &str, make: fn(Source<'_>, &dyn Fn(bool) -> Vec<usize>) -> String| {
-        text(format!("api/v2/{name}.json"), Class::Index, None, move || make(source, &of_kind))
+    let file = |name: &str, make: fn(&Api<'_>) -> String| {
+        text(format!("api/v2/{name}.json"), Class::Index, None, move || make(&Api::new(source)))
     };
     [
-        file("summary", |source, _| json(&summary(source))),
-        file("status", |source, _| json(&Status { page: page(source), status: indicator(source.derived) })),
-        file("components", |source, _| json(&Components { page: page(source), components: components(source) })),
-        file("incidents", |source, newest| incidents(source, &newest(false))),
-        file("incidents/unresolved", |source, _| incidents(source, &source.derived.open)),
-        file("scheduled-maintenances", |source, newest| maintenance(source, &newest(true))),
-        file("scheduled-maintenances/upcoming", |source, _| maintenance(source, &source.derived.maintenance_upcoming)),
-        file("scheduled-maintenances/active", |source, _| maintenance(source, &source.derived.maintenance_active)),
+        file("summary", |api| json(&summary(api))),
+        file("status", |api| json(&Status { page: page(api), status: indicator(api.source.derived) })),
+        file("components", |api| json(&Components { page: page(api), components: components(api) })),
+        file("incidents", |api| incidents(api, &api.newest(false))),
+        file("incidents/unresolved", |api| incidents(api, &api.source.derived.open)),
+        file("scheduled-maintenances", |api| maintenance(api, &api.newest(true))),
+        file("scheduled-maintenances/upcoming", |api| maintenance(api, &api.source.derived.maintenance_upcoming)),
+        file("scheduled-maintenances/active", |api| maintenance(api, &api.source.derived.maintenance_active)),
     ]
     .into_iter()
     .flatten()
@@ -104,49 +96,81 @@ struct ApiComponent {
     components: Option<Vec<String>>,
 }
 
-fn summary(source: Source<'_>) -> Summary {
-    let derived = source.derived;
-    let entries = |indexes: &[usize]| entry::entries(source, indexes);
+/// What the parts of one file share, worked out once.
+struct Api<'a> {
+    source: Source<'a>,
+    page_id: String,
+    /// In the order of the config.
+    components: Vec<ApiComponent>,
+}
+
+impl<'a> Api<'a> {
+    fn new(source: Source<'a>) -> Api<'a> {
+        let mut api = Api { source, page_id: id("page", source.site.config.url.as_str()), components: Vec::new() };
+        let first = millis(first_word(source));
+        let config = &source.site.config;
+        for (at, component) in config.components.iter().enumerate() {
+            let before = config.components.get(..at).unwrap_or_default();
+            let position = match component.group.as_ref() {
+                Some(group) => before.iter().filter(|other| other.group.as_ref() == Some(group)).count(),
+                None => top_level(before),
+            };
+            let made = one(&api, at, position + 1, &first);
+            api.components.extend(made);
+        }
+        api
+    }
+
+    /// The newest incidents, or the newest maintenance.
+    fn newest(&self, maintenance: bool) -> Vec<usize> {
+        let is_wanted = |incident: &Incident| matches!(incident.kind, Kind::Maintenance(_)) == maintenance;
+        let all = self.source.site.incidents.iter().enumerate();
+        let mut newest: Vec<_> = all.filter(|(_, incident)| is_wanted(incident)).map(|(index, _)| index).collect();
+        newest.sort_by_cached_key(|&index| (Reverse(entry::created(self.source, index)), index));
+        newest.truncate(INCIDENTS_MAX);
+        newest
+    }
+}
+
+fn summary(api: &Api<'_>) -> Summary {
+    let derived = api.source.derived;
+    let planned = [&derived.maintenance_upcoming[..], &derived.maintenance_active].concat();
     Summary {
-        page: page(source),
-        components: components(source),
-        incidents: entries(&derived.open),
-        scheduled_maintenances: entries(&[&derived.maintenance_upcoming[..], &derived.maintenance_active].concat()),
+        page: page(api),
+        components: components(api),
+        incidents: entry::entries(api, &derived.open),
+        scheduled_maintenances: entry::entries(api, &planned),
         status: indicator(derived),
     }
 }
 
-fn incidents(source: Source<'_>, indexes: &[usize]) -> String {
+fn incidents(api: &Api<'_>, indexes: &[usize]) -> String {
     #[derive(Serialize)]
     struct Incidents {
         page: Page,
         incidents: Vec<entry::ApiIncident>,
     }
-    json(&Incidents { page: page(source), incidents: entry::entries(source, indexes) })
+    json(&Incidents { page: page(api), incidents: entry::entries(api, indexes) })
 }
 
-fn maintenance(source: Source<'_>, indexes: &[usize]) -> String {
+fn maintenance(api: &Api<'_>, indexes: &[usize]) -> String {
     #[derive(Serialize)]
     struct Maintenances {
         page: Page,
         scheduled_maintenances: Vec<entry::ApiIncident>,
     }
-    json(&Maintenances { page: page(source), scheduled_maintenances: entry::entries(source, indexes) })
+    json(&Maintenances { page: page(api), scheduled_maintenances: entry::entries(api, indexes) })
 }
 
-fn page(source: Source<'_>) -> Page {
-    let config = &source.site.config;
+fn page(api: &Api<'_>) -> Page {
+    let config = &api.source.site.config;
     Page {
-        id: page_id(source),
+        id: api.page_id.clone(),
         name: clean(&config.title),
         url: config.url.to_string(),
         time_zone: config.zone.name.clone(),
-        updated_at: millis(changed(source)),
+        updated_at: millis(changed(api.source)),
     }
-}
-
-fn page_id(source: Source<'_>) -> String {
-    id("page", source.site.config.url.as_str())
 }
 
 /// When something on the page last changed, not when it was built: an update, a report, or planned work that began or ended.
@@ -166,47 +190,60 @@ fn changed(source: Source<'_>) -> Timestamp {
     past.max().unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-/// Groups hold the ids of their components, and stand among them, as in recorded answers.
-fn components(source: Source<'_>) -> Vec<ApiComponent> {
-    let Source { site, derived, .. } = source;
-    let own = || site.config.components.iter().zip(&derived.components);
-    let mut top = 0;
-    let mut list = Vec::new();
-    for (at, (component, _)) in own().enumerate() {
-        let Some(group) = component.group.as_ref().and_then(|id| site.config.group(id)) else {
-            top += 1;
-            list.extend(one(source, at, top));
-            continue;
-        };
-        let mut members = own().enumerate().filter(|(_, (other, _))| other.group.as_ref() == Some(&group.id));
-        if members.clone().next().is_some_and(|(first, _)| first != at) {
-            continue;
+/// The oldest post: nothing says when a component was first listed, but it was hardly later.
+fn first_word(source: Source<'_>) -> Timestamp {
+    let created = (0..source.site.incidents.len()).map(|index| entry::created(source, index));
+    created.min().unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// Groups stand before their components, and hold their ids, as in recorded answers.
+fn components(api: &Api<'_>) -> Vec<ApiComponent> {
+    let config = &api.source.site.config;
+    let mut list: Vec<ApiComponent> = Vec::new();
+    for (at, (component, made)) in config.components.iter().zip(&api.components).enumerate() {
+        let before = config.components.get(..at).unwrap_or_default();
+        match component.group.as_ref().and_then(|id| config.group(id)) {
+            None => list.push(made.clone()),
+            Some(group) if before.iter().any(|other| other.group.as_ref() == Some(&group.id)) => {}
+            Some(group) => list.extend(with_group(api, group, made, top_level(before) + 1)),
         }
-        top += 1;
-        let children: Vec<_> = members.clone().zip(1..).filter_map(|((at, _), nth)| one(source, at, nth)).collect();
-        let worst = members.clone().map(|(_, (_, facts))| facts.state).max().unwrap_or(ComponentState::Operational);
-        let updated = children.iter().map(|child| child.updated_at.clone()).max();
-        if let (Some(first), Some(updated_at)) = (members.next().and_then(|(at, _)| one(source, at, top)), updated) {
-            list.push(ApiComponent {
-                id: id("component", group.id.as_str()),
-                name: clean(&group.name),
-                status: worst.word(),
-                updated_at,
-                description: group.description.as_deref().map(clean),
-                group_id: None,
-                group: true,
-                components: Some(children.iter().map(|child| child.id.clone()).collect()),
-                ..first
-            });
-        }
-        list.extend(children);
     }
     list
 }
 
+/// The group, and then its components. `first` is the first of them.
+fn with_group(api: &Api<'_>, group: &Group, first: &ApiComponent, position: usize) -> Vec<ApiComponent> {
+    let Source { site, derived, .. } = api.source;
+    let is_member = |component: &Component| component.group.as_ref() == Some(&group.id);
+    let all = site.config.components.iter().zip(&derived.components).zip(&api.components);
+    let members: Vec<_> = all.filter(|((component, _), _)| is_member(component)).collect();
+    let worst = members.iter().map(|((_, facts), _)| facts.state).max().unwrap_or(ComponentState::Operational);
+    let updated = members.iter().map(|(_, made)| &made.updated_at).max().unwrap_or(&first.updated_at);
+    let whole = ApiComponent {
+        id: id("component", group.id.as_str()),
+        name: clean(&group.name),
+        status: worst.word(),
+        updated_at: updated.clone(),
+        position,
+        description: group.description.as_deref().map(clean),
+        group_id: None,
+        group: true,
+        components: Some(members.iter().map(|(_, made)| made.id.clone()).collect()),
+        ..first.clone()
+    };
+    [whole].into_iter().chain(members.into_iter().map(|(_, made)| made.clone())).collect()
+}
+
+/// How many stand on the page's first level: components without a group, and groups.
+fn top_level(components: &[Component]) -> usize {
+    let alone = components.iter().filter(|component| component.group.is_none()).count();
+    let groups: BTreeSet<_> = components.iter().filter_map(|component| component.group.as_ref()).collect();
+    alone + groups.len()
+}
+
 /// The component at that place of the config, as the `position`th on its level.
-fn one(source: Source<'_>, at: usize, position: usize) -> Option<ApiComponent> {
-    let Source { site, derived, .. } = source;
+fn one(api: &Api<'_>, at: usize, position: usize, first: &str) -> Option<ApiComponent> {
+    let Source { site, derived, .. } = api.source;
     let component = site.config.components.get(at)?;
     let facts = derived.components.get(at)?;
     let touched = facts.history.iter().filter_map(|&index| derived.incidents.get(index));
@@ -215,15 +252,14 @@ fn one(source: Source<'_>, at: usize, position: usize) -> Option<ApiComponent> {
         id: component_id(component),
         name: clean(&component.name),
         status: facts.state.word(),
-        // Nothing says when a component was first listed.
-        created_at: millis(Timestamp::UNIX_EPOCH),
-        updated_at: millis(touched.unwrap_or(Timestamp::UNIX_EPOCH)),
+        created_at: first.to_owned(),
+        updated_at: touched.map_or_else(|| first.to_owned(), millis),
         position,
         description: component.description.as_deref().map(clean),
         showcase: false,
         start_date: None,
         group_id: component.group.as_ref().map(|group| id("component", group.as_str())),
-        page_id: page_id(source),
+        page_id: api.page_id.clone(),
         group: false,
         only_show_if_degraded: false,
         components: None,

@@ -5,7 +5,7 @@
 //! only the day is known it stands alone (`2022-03-29`), in the page's zone. Texts are plain. Only `status.json` says when it was
 //! built: a year of the archive changes only with its incidents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
 use schemars::JsonSchema;
@@ -144,7 +144,8 @@ fn status(source: Source<'_>) -> Status {
     });
     let under_way = derived.open.iter().chain(&derived.maintenance_active).chain(&derived.maintenance_upcoming);
     let past = derived.months.values().rev().flatten().filter(|&&index| is_recently_over(source, index));
-    let all: Vec<_> = under_way.chain(past).copied().collect();
+    let mut taken = BTreeSet::new();
+    let all: Vec<_> = under_way.chain(past).copied().filter(|&index| taken.insert(index)).collect();
     Status {
         built: Some(rfc3339(derived.now)),
         state: Some(derived.overall.word()),

@@ -15,7 +15,7 @@ use super::machine::{Source, fill, text};
 use super::output::{Class, Key, Output};
 use super::{atom, json_feed, markdown, rss};
 use crate::derive::Moment;
-use crate::model::{Incident, Markdown, PostedAt, Rfo, Slug};
+use crate::model::{Incident, Kind, Markdown, PostedAt, Rfo, Slug};
 
 /// The most entries of a feed.
 const ENTRIES_MAX: usize = 50;
@@ -49,7 +49,7 @@ pub(in crate::render) struct Entry {
     pub categories: Vec<Category>,
 }
 
-/// What an entry is about: a component or an impact.
+/// What an entry is about: a component, and the impact or, where it is no disturbance, the kind.
 pub(in crate::render) struct Category {
     pub term: String,
     pub label: String,
@@ -302,7 +302,9 @@ fn report_entry(source: Source<'_>, index: usize, at: Timestamp) -> Option<Entry
     let incident = source.derived.rfos.get(index).and_then(|facts| facts.incident);
     let incident = incident.and_then(|incident| source.site.incidents.get(incident));
     let own = format!("rfo/{}/", rfo.slug);
-    let first_slug = rfo.aliases.first().unwrap_or(&rfo.slug);
+    // A report that shares its incident's slug was renamed with it.
+    let with = incident.filter(|incident| incident.slug == rfo.slug).map(Incident::first_slug);
+    let first_slug = rfo.aliases.first().or(with).unwrap_or(&rfo.slug);
     Some(Entry {
         id: tag(source, first_slug, at, "rfo/"),
         url: source.url(&own),
@@ -327,14 +329,20 @@ fn tag(source: Source<'_>, first_slug: &Slug, at: Timestamp, kind: &str) -> Stri
 fn content(source: Source<'_>, body: &Markdown, own: &str, file: &str) -> String {
     let root = source.url("");
     let context = LinkContext { root: &root, own, source: file, heading: 3, resolve: source.resolve };
-    markdown::html(body, &context).as_str().to_owned()
+    markdown::html(body, &context).as_str().trim_end().to_owned()
 }
 
 fn categories(source: Source<'_>, incident: &Incident) -> Vec<Category> {
     let components = incident.components.iter().filter_map(|id| source.site.config.component(id));
     let component = components.map(|component| (component.id.as_str(), component.name.as_str()));
-    let impact = (incident.impact.word(), source.words.impact(incident.impact));
-    component.chain([impact]).map(|(term, label)| Category { term: term.to_owned(), label: clean(label) }).collect()
+    let words = source.words;
+    let kind = match incident.kind {
+        Kind::Incident => (incident.impact.word(), words.impact(incident.impact)),
+        Kind::Maintenance(_) => ("maintenance", words.maintenance.as_str()),
+        Kind::Info => ("info", words.announcement.as_str()),
+        Kind::FalseAlarm => ("false_alarm", words.false_alarm.as_str()),
+    };
+    component.chain([kind]).map(|(term, label)| Category { term: term.to_owned(), label: clean(label) }).collect()
 }
 
 /// Text for formats that escape by themselves, without what must not leave the program.

@@ -13,7 +13,6 @@ use super::escape::{attribute_into, text_into};
 use super::machine::{Source, fill, rfc3339, text};
 use super::markdown;
 use super::output::{Class, Output};
-use super::rss::rfc822;
 use crate::derive::Moment;
 use crate::model::{Incident, IncidentStatus, Kind, MaintenanceStatus, Stage, Update, Window};
 
@@ -50,7 +49,7 @@ fn atom(source: Source<'_>) -> String {
     let config = &source.site.config;
     let host = source.host();
     let entries = newest(source);
-    let updated = entries.iter().map(|&(_, published, updated)| published.max(updated)).max();
+    let updated = entries.iter().map(|&(_, _, updated)| updated).max();
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xml:lang=\"");
     attribute_into(&mut xml, &config.language);
     let _ = write!(xml, "\" xmlns=\"http://www.w3.org/2005/Atom\">\n  <id>tag:{host},2005:/history</id>\n");
@@ -84,18 +83,23 @@ fn rss(source: Source<'_>) -> String {
     element(&mut xml, "    ", "title", &title(source));
     element(&mut xml, "    ", "link", config.url.as_str());
     element(&mut xml, "    ", "description", "Statuspage");
-    element(&mut xml, "    ", "pubDate", &rfc822(newest));
+    element(&mut xml, "    ", "pubDate", &date(newest));
     for (incident, published, _) in entries {
         xml.push_str("    <item>\n");
         element(&mut xml, "      ", "title", &incident.title);
         element(&mut xml, "      ", "description", &content(source, incident));
-        element(&mut xml, "      ", "pubDate", &rfc822(published));
+        element(&mut xml, "      ", "pubDate", &date(published));
         element(&mut xml, "      ", "link", &url(source, incident));
         element(&mut xml, "      ", "guid", &url(source, incident));
         xml.push_str("    </item>\n");
     }
     xml.push_str("  </channel>\n</rss>\n");
     xml
+}
+
+/// `Wed, 03 Jun 2026 07:28:39 +0000`, as recorded.
+fn date(at: Timestamp) -> String {
+    at.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string()
 }
 
 fn title(source: Source<'_>) -> String {

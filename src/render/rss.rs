@@ -29,7 +29,7 @@ pub(in crate::render) fn write(feed: &Feed<'_>) -> String {
 }
 
 /// A date as RSS wants it, `Tue, 29 Mar 2022 09:20:00 GMT`.
-pub(in crate::render) fn rfc822(at: Timestamp) -> String {
+fn rfc822(at: Timestamp) -> String {
     DateTimePrinter::new().timestamp_to_rfc9110_string(&at).unwrap_or_default()
 }
 

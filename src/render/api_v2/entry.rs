@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{ApiComponent, component_id, id, millis, one, page_id};
+use super::{Api, ApiComponent, component_id, id, millis};
 use crate::derive::{IncidentFacts, Moment};
 use crate::model::{
     Component, ComponentState, Incident, IncidentStatus, Kind, MaintenanceStatus, PostedAt, Slug, Stage,
@@ -60,9 +60,10 @@ struct Affected {
 }
 
 /// Those incidents, in that order.
-pub(super) fn entries(source: Source<'_>, indexes: &[usize]) -> Vec<ApiIncident> {
-    let both = |&index: &usize| source.site.incidents.get(index).zip(source.derived.incidents.get(index));
-    indexes.iter().filter_map(both).map(|(incident, facts)| entry(source, incident, facts)).collect()
+pub(super) fn entries(api: &Api<'_>, indexes: &[usize]) -> Vec<ApiIncident> {
+    let Source { site, derived, .. } = api.source;
+    let both = |&index: &usize| site.incidents.get(index).zip(derived.incidents.get(index));
+    indexes.iter().filter_map(both).map(|(incident, facts)| entry(api, incident, facts)).collect()
 }
 
 /// When its first update was posted.
@@ -71,14 +72,16 @@ pub(super) fn created(source: Source<'_>, index: usize) -> Timestamp {
     first.map_or(Timestamp::MIN, |update| posted(source, update.posted))
 }
 
-fn entry(source: Source<'_>, incident: &Incident, facts: &IncidentFacts) -> ApiIncident {
+fn entry(api: &Api<'_>, incident: &Incident, facts: &IncidentFacts) -> ApiIncident {
+    let source = api.source;
     let config = &source.site.config;
     let own_id = id("incident", incident.first_slug().as_str());
     let at = |moment: Moment| millis(moment.timestamp(config));
     let first = incident.updates.first().map_or(facts.started.timestamp(config), |first| posted(source, first.posted));
     let monitoring = Stage::Incident(IncidentStatus::Monitoring);
     let monitoring = incident.updates.iter().find(|update| update.stage == monitoring);
-    let components = config.components.iter().enumerate().filter(|(_, c)| incident.components.contains(&c.id));
+    let components = config.components.iter().zip(&api.components);
+    let components = components.filter(|(component, _)| incident.components.contains(&component.id));
     let (impact, scheduled_for, scheduled_until) = match incident.kind {
         Kind::Maintenance(window) => {
             let starts = window.starts.unwrap_or_else(|| facts.started.timestamp(config));
@@ -100,9 +103,9 @@ fn entry(source: Source<'_>, incident: &Incident, facts: &IncidentFacts) -> ApiI
         impact,
         shortlink: source.url(&format!("incidents/{}/", incident.slug)),
         started_at: at(facts.started),
-        page_id: page_id(source),
+        page_id: api.page_id.clone(),
         incident_updates: updates(source, incident, facts, &own_id, reported),
-        components: components.filter_map(|(at, _)| one(source, at, at + 1)).collect(),
+        components: components.map(|(_, made)| made.clone()).collect(),
         scheduled_for,
         scheduled_until,
         id: own_id,

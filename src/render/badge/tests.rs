@@ -9,7 +9,9 @@ use crate::render::fixture::{HOSTILE, fixture, made, slug};
 fn a_badge_says_its_state_in_words() {
     let fixture = fixture();
     let outputs = outputs(fixture.source());
-    assert_data_eq!(made(&outputs, "badge/imap.svg"), str![[r##"
+    assert_data_eq!(
+        made(&outputs, "badge/imap.svg"),
+        str![[r##"
 <svg xmlns="http://www.w3.org/2000/svg" width="196" height="20" viewBox="0 0 196 20" role="img" aria-labelledby="t">
 <title id="t">IMAP: Degraded performance</title>
 <rect width="196" height="20" rx="3" fill="#33302b"/>
@@ -20,7 +22,9 @@ fn a_badge_says_its_state_in_words() {
 </g>
 </svg>
 
-"##]].raw());
+"##]]
+        .raw()
+    );
     assert!(made(&outputs, "badge/mail.svg").contains("<title id=\"t\">Mail: Degraded performance</title>"));
     assert!(made(&outputs, "badge/status.svg").contains("Fjordpost status: Degraded performance"));
 }

@@ -11,7 +11,9 @@ fn planned_work_and_what_is_lately_over() {
     let fixture = fixture();
     let ics = made(&outputs(fixture.source()), "calendar.ics");
     assert!(ics.split_inclusive('\n').all(|line| line.ends_with("\r\n")));
-    assert_data_eq!(ics.replace("\r\n", "\n"), str![[r#"
+    assert_data_eq!(
+        ics.replace("\r\n", "\n"),
+        str![[r#"
 BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//upfront//status page//EN
@@ -52,7 +54,9 @@ CATEGORIES:POP
 END:VEVENT
 END:VCALENDAR
 
-"#]].raw());
+"#]]
+        .raw()
+    );
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn an_entry_for_each_update_newest_first() {
   <link rel="alternate" type="text/html" href="https://status.fjordpost.example/"/>
   <author><name>Fjordpost status</name></author>
   <entry>
-    <id>tag:status.fjordpost.example,2022:rfo/2022-03-29-imap-logins</id>
+    <id>tag:status.fjordpost.example,2022:rfo/2022-03-29-logins</id>
     <title>Password attack on IMAP: Report</title>
     <published>2022-03-30T10:00:00Z</published>
     <updated>2022-03-30T10:00:00Z</updated>
@@ -73,8 +73,7 @@ fn an_entry_for_each_update_newest_first() {
     <summary>It began at night.</summary>
     <content type="html">&lt;p&gt;It began at night. More below.&lt;/p&gt;
 &lt;h3&gt;Cause&lt;/h3&gt;
-&lt;p&gt;Weak limits.&lt;/p&gt;
-</content>
+&lt;p&gt;Weak limits.&lt;/p&gt;</content>
   </entry>
   <entry>
     <id>tag:status.fjordpost.example,2022:2022-03-30-slow/20220330-investigating</id>
@@ -85,8 +84,7 @@ fn an_entry_for_each_update_newest_first() {
     <category term="imap" label="IMAP"/>
     <category term="minor" label="Minor impact"/>
     <summary>&lt;b&gt;&amp;"']]&gt;; \n, {title} ☃😀</summary>
-    <content type="html">&lt;p&gt;&amp;lt;b&amp;gt;&amp;amp;"']]&amp;gt;; \n, {title} ☃😀&lt;/p&gt;
-</content>
+    <content type="html">&lt;p&gt;&amp;lt;b&amp;gt;&amp;amp;"']]&amp;gt;; \n, {title} ☃😀&lt;/p&gt;</content>
   </entry>
   <entry>
     <id>tag:status.fjordpost.example,2022:2022-03-29-logins/20220329-2205-resolved</id>
@@ -98,8 +96,7 @@ fn an_entry_for_each_update_newest_first() {
     <category term="pop" label="POP"/>
     <category term="major" label="Major impact"/>
     <summary>All logins work.</summary>
-    <content type="html">&lt;p&gt;All logins work.&lt;/p&gt;
-</content>
+    <content type="html">&lt;p&gt;All logins work.&lt;/p&gt;</content>
   </entry>
   <entry>
     <id>tag:status.fjordpost.example,2022:2022-03-29-logins/20220329-1012-identified</id>
@@ -112,8 +109,7 @@ fn an_entry_for_each_update_newest_first() {
     <category term="major" label="Major impact"/>
     <summary>Somebody tries many passwords; see planned work.</summary>
     <content type="html">&lt;p&gt;Somebody tries &lt;em&gt;many&lt;/em&gt; passwords; see &lt;a href="https://status.fjordpost.example/maintenance/"&gt;planned work&lt;/a&gt;.&lt;/p&gt;
-&lt;p&gt;Use webmail &amp;lt; IMAP.&lt;/p&gt;
-</content>
+&lt;p&gt;Use webmail &amp;lt; IMAP.&lt;/p&gt;</content>
   </entry>
   <entry>
     <id>tag:status.fjordpost.example,2022:2022-03-29-logins/20220329-0920-investigating</id>
@@ -125,8 +121,7 @@ fn an_entry_for_each_update_newest_first() {
     <category term="pop" label="POP"/>
     <category term="major" label="Major impact"/>
     <summary>Some of you can't log in.</summary>
-    <content type="html">&lt;p&gt;Some of you can't log in. We look into it.&lt;/p&gt;
-</content>
+    <content type="html">&lt;p&gt;Some of you can't log in. We look into it.&lt;/p&gt;</content>
   </entry>
   <entry>
     <id>tag:status.fjordpost.example,2022:2022-04-03-disks/20220328-0800-scheduled</id>
@@ -135,11 +130,10 @@ fn an_entry_for_each_update_newest_first() {
     <updated>2022-03-28T08:00:00Z</updated>
     <link rel="alternate" type="text/html" href="https://status.fjordpost.example/incidents/2022-04-03-disks/#u-20220328-0800-scheduled"/>
     <category term="pop" label="POP"/>
-    <category term="none" label="No impact"/>
+    <category term="maintenance" label="Maintenance"/>
     <summary>We replace the disks of all POP servers, one after the other; each is away for about five minutes.</summary>
     <content type="html">&lt;p&gt;We replace the disks of all POP servers, one after the other; each is away for about five minutes.&lt;/p&gt;
-&lt;p&gt;No mail is lost.&lt;/p&gt;
-</content>
+&lt;p&gt;No mail is lost.&lt;/p&gt;</content>
   </entry>
   <entry>
     <id>tag:status.fjordpost.example,2022:2022-03-01-alarm/20220301-1200-note</id>
@@ -148,10 +142,9 @@ fn an_entry_for_each_update_newest_first() {
     <updated>2022-03-01T12:00:00Z</updated>
     <link rel="alternate" type="text/html" href="https://status.fjordpost.example/incidents/2022-03-01-alarm/#u-20220301-1200-note"/>
     <category term="web" label="Website"/>
-    <category term="none" label="No impact"/>
+    <category term="false_alarm" label="False alarm"/>
     <summary>A check was wrong.</summary>
-    <content type="html">&lt;p&gt;A check was wrong.&lt;/p&gt;
-</content>
+    <content type="html">&lt;p&gt;A check was wrong.&lt;/p&gt;</content>
   </entry>
   <entry>
     <id>tag:status.fjordpost.example,2021:2021-12-31-move/20211230-0900-cancelled</id>
@@ -160,10 +153,9 @@ fn an_entry_for_each_update_newest_first() {
     <updated>2021-12-30T09:00:00Z</updated>
     <link rel="alternate" type="text/html" href="https://status.fjordpost.example/incidents/2021-12-31-move/#u-20211230-0900-cancelled"/>
     <category term="web" label="Website"/>
-    <category term="none" label="No impact"/>
+    <category term="maintenance" label="Maintenance"/>
     <summary>Called off.</summary>
-    <content type="html">&lt;p&gt;Called off.&lt;/p&gt;
-</content>
+    <content type="html">&lt;p&gt;Called off.&lt;/p&gt;</content>
   </entry>
   <entry>
     <id>tag:status.fjordpost.example,2021:2021-12-31-move/20211220-0900-scheduled</id>
@@ -172,10 +164,9 @@ fn an_entry_for_each_update_newest_first() {
     <updated>2021-12-20T09:00:00Z</updated>
     <link rel="alternate" type="text/html" href="https://status.fjordpost.example/incidents/2021-12-31-move/#u-20211220-0900-scheduled"/>
     <category term="web" label="Website"/>
-    <category term="none" label="No impact"/>
+    <category term="maintenance" label="Maintenance"/>
     <summary>We move the website.</summary>
-    <content type="html">&lt;p&gt;We move the website.&lt;/p&gt;
-</content>
+    <content type="html">&lt;p&gt;We move the website.&lt;/p&gt;</content>
   </entry>
 </feed>
 
@@ -199,15 +190,14 @@ fn rss_says_the_same() {
 <item>
 <title>Password attack on IMAP: Report</title>
 <link>https://status.fjordpost.example/rfo/2022-03-29-imap-logins/</link>
-<guid isPermaLink="false">tag:status.fjordpost.example,2022:rfo/2022-03-29-imap-logins</guid>
+<guid isPermaLink="false">tag:status.fjordpost.example,2022:rfo/2022-03-29-logins</guid>
 <pubDate>Wed, 30 Mar 2022 10:00:00 GMT</pubDate>
 <category>IMAP</category>
 <category>POP</category>
 <category>Major impact</category>
 <description>&lt;p&gt;It began at night. More below.&lt;/p&gt;
 &lt;h3&gt;Cause&lt;/h3&gt;
-&lt;p&gt;Weak limits.&lt;/p&gt;
-</description>
+&lt;p&gt;Weak limits.&lt;/p&gt;</description>
 </item>
 <item>
 <title>IMAP logins failing: Resolved</title>
@@ -217,8 +207,7 @@ fn rss_says_the_same() {
 <category>IMAP</category>
 <category>POP</category>
 <category>Major impact</category>
-<description>&lt;p&gt;All logins work.&lt;/p&gt;
-</description>
+<description>&lt;p&gt;All logins work.&lt;/p&gt;</description>
 </item>
 <item>
 <title>IMAP logins failing: Identified</title>
@@ -229,8 +218,7 @@ fn rss_says_the_same() {
 <category>POP</category>
 <category>Major impact</category>
 <description>&lt;p&gt;Somebody tries &lt;em&gt;many&lt;/em&gt; passwords; see &lt;a href="https://status.fjordpost.example/maintenance/"&gt;planned work&lt;/a&gt;.&lt;/p&gt;
-&lt;p&gt;Use webmail &amp;lt; IMAP.&lt;/p&gt;
-</description>
+&lt;p&gt;Use webmail &amp;lt; IMAP.&lt;/p&gt;</description>
 </item>
 <item>
 <title>IMAP logins failing: Investigating</title>
@@ -240,8 +228,7 @@ fn rss_says_the_same() {
 <category>IMAP</category>
 <category>POP</category>
 <category>Major impact</category>
-<description>&lt;p&gt;Some of you can't log in. We look into it.&lt;/p&gt;
-</description>
+<description>&lt;p&gt;Some of you can't log in. We look into it.&lt;/p&gt;</description>
 </item>
 <item>
 <title>New disks, faster POP: Scheduled</title>
@@ -249,10 +236,9 @@ fn rss_says_the_same() {
 <guid isPermaLink="false">tag:status.fjordpost.example,2022:2022-04-03-disks/20220328-0800-scheduled</guid>
 <pubDate>Mon, 28 Mar 2022 08:00:00 GMT</pubDate>
 <category>POP</category>
-<category>No impact</category>
+<category>Maintenance</category>
 <description>&lt;p&gt;We replace the disks of all POP servers, one after the other; each is away for about five minutes.&lt;/p&gt;
-&lt;p&gt;No mail is lost.&lt;/p&gt;
-</description>
+&lt;p&gt;No mail is lost.&lt;/p&gt;</description>
 </item>
 </channel>
 </rss>
@@ -264,7 +250,9 @@ fn rss_says_the_same() {
 fn json_feed_says_the_same() {
     let fixture = fixture();
     let outputs = outputs(fixture.source());
-    assert_data_eq!(made(&outputs, "components/web/feed.json"), str![[r#"
+    assert_data_eq!(
+        made(&outputs, "components/web/feed.json"),
+        str![[r#"
 {
   "version": "https://jsonfeed.org/version/1.1",
   "title": "Fjordpost status: Website",
@@ -284,12 +272,12 @@ fn json_feed_says_the_same() {
       "url": "https://status.fjordpost.example/incidents/2022-03-01-alarm/#u-20220301-1200-note",
       "title": "Website not reached: False alarm",
       "summary": "A check was wrong.",
-      "content_html": "<p>A check was wrong.</p>\n",
+      "content_html": "<p>A check was wrong.</p>",
       "date_published": "2022-03-01T12:00:00Z",
       "date_modified": "2022-03-01T12:00:00Z",
       "tags": [
         "Website",
-        "No impact"
+        "False alarm"
       ]
     },
     {
@@ -297,12 +285,12 @@ fn json_feed_says_the_same() {
       "url": "https://status.fjordpost.example/incidents/2021-12-31-move/#u-20211230-0900-cancelled",
       "title": "Website moves: Cancelled",
       "summary": "Called off.",
-      "content_html": "<p>Called off.</p>\n",
+      "content_html": "<p>Called off.</p>",
       "date_published": "2021-12-30T09:00:00Z",
       "date_modified": "2021-12-30T09:00:00Z",
       "tags": [
         "Website",
-        "No impact"
+        "Maintenance"
       ]
     },
     {
@@ -310,25 +298,29 @@ fn json_feed_says_the_same() {
       "url": "https://status.fjordpost.example/incidents/2021-12-31-move/#u-20211220-0900-scheduled",
       "title": "Website moves: Scheduled",
       "summary": "We move the website.",
-      "content_html": "<p>We move the website.</p>\n",
+      "content_html": "<p>We move the website.</p>",
       "date_published": "2021-12-20T09:00:00Z",
       "date_modified": "2021-12-20T09:00:00Z",
       "tags": [
         "Website",
-        "No impact"
+        "Maintenance"
       ]
     }
   ]
 }
 
-"#]].raw());
+"#]]
+        .raw()
+    );
 }
 
 #[test]
 fn every_incident_component_and_group_has_a_feed() {
     let fixture = fixture();
     let paths: Vec<_> = outputs(fixture.source()).iter().map(|output| output.path.to_string()).collect();
-    assert_data_eq!(paths.join("\n"), str![[r#"
+    assert_data_eq!(
+        paths.join("\n"),
+        str![[r#"
 feed.atom
 feed.rss
 feed.json
@@ -350,7 +342,9 @@ incidents/2022-03-30-slow/feed.atom
 incidents/2021-12-31-move/feed.atom
 incidents/2022-04-03-disks/feed.atom
 incidents/2022-03-01-alarm/feed.atom
-"#]].raw());
+"#]]
+        .raw()
+    );
 }
 
 #[test]
@@ -404,6 +398,10 @@ fn ids_stay_when_a_file_is_renamed() {
     let renamed = &mut fixture.site.incidents[1];
     renamed.aliases = vec![renamed.slug.clone()];
     renamed.slug = Slug::new("2022-04-01-mail-is-slow").unwrap();
+    let reported = Slug::new("2022-03-29-password-attack").unwrap();
+    fixture.site.incidents[0].aliases.push(reported.clone());
+    fixture.site.incidents[0].slug = reported.clone();
+    fixture.site.rfos[0].slug = reported;
     assert_eq!(ids(&fixture), before);
 }
 

@@ -15,18 +15,26 @@ fn a_header_cannot_begin_another() {
 #[test]
 fn a_renamed_incident_takes_its_report_and_feed_along() {
     let fixture = fixture();
-    assert_data_eq!(made(&outputs(&fixture.site, &[]), "_redirects"), str![[r#"
+    assert_data_eq!(
+        made(&outputs(&fixture.site, &[]), "_redirects"),
+        str![[r#"
 /incidents/2022-03-29-logins/ /incidents/2022-03-29-imap-logins/ 301
 /incidents/2022-03-29-logins/feed.atom /incidents/2022-03-29-imap-logins/feed.atom 301
 /rfo/2022-03-29-logins/ /rfo/2022-03-29-imap-logins/ 301
 
-"#]].raw());
+"#]]
+        .raw()
+    );
     let pages: Vec<_> = redirects(&fixture.site).into_iter().map(|(old, new)| format!("{old} -> {new}\n")).collect();
-    assert_data_eq!(pages.concat(), str![[r#"
+    assert_data_eq!(
+        pages.concat(),
+        str![[r#"
 incidents/2022-03-29-logins/index.html -> incidents/2022-03-29-imap-logins/
 rfo/2022-03-29-logins/index.html -> rfo/2022-03-29-imap-logins/
 
-"#]].raw());
+"#]]
+        .raw()
+    );
 }
 
 #[test]
