@@ -35,6 +35,9 @@ pub(in crate::render) struct Feed<'a> {
     pub entries: &'a [Entry],
 }
 
+/// How a feed is written down.
+type Format = fn(&Feed<'_>) -> String;
+
 /// One entry.
 pub(in crate::render) struct Entry {
     /// A tag URI (RFC 4151), for ever the same.
@@ -93,8 +96,7 @@ fn in_three_formats<'a>(
     title: String,
     posts: Vec<Post>,
 ) -> impl Iterator<Item = Output<'a>> {
-    let formats: [(&str, fn(&Feed<'_>) -> String); 3] =
-        [("atom", atom::write), ("rss", rss::write), ("json", json_feed::write)];
+    let formats: [(&str, Format); 3] = [("atom", atom::write), ("rss", rss::write), ("json", json_feed::write)];
     let shared = Arc::new((folder, title, posts, OnceLock::new()));
     formats.into_iter().filter_map(move |(ending, write)| {
         let shared = Arc::clone(&shared);

@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
 use snapbox::{IntoData as _, assert_data_eq, str};
 
 use super::*;

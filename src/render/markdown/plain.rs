@@ -37,8 +37,7 @@ pub(in crate::render) fn first_sentence(markdown: &Markdown) -> String {
 
 /// Where the first sentence ends: after a full stop before a space and a word that does not begin small ("e.g. webmail").
 fn sentence_end(line: &str) -> usize {
-    let mut chars = line.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
+    for (at, c) in line.char_indices() {
         let end = at + c.len_utf8();
         let rest = line.get(end..).unwrap_or_default();
         let goes_on = rest.strip_prefix(' ').is_none_or(|next| next.starts_with(char::is_lowercase));
