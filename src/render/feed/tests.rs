@@ -462,3 +462,32 @@ fn an_incidents_feed_is_made_again_only_if_its_facts_changed() {
     assert_ne!(linked, before);
     assert_ne!(key(&fixture, 1), linked);
 }
+
+#[test]
+fn no_path_stands_twice() {
+    let fixture = fixture();
+    let outputs = machine::outputs(fixture.source(), Vec::new(), &[]);
+    let paths: BTreeSet<_> = outputs.iter().map(|output| output.path.as_str()).collect();
+    assert_eq!(paths.len(), outputs.len());
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+    #[test]
+    fn whatever_is_written_every_document_can_be_read(title: String, text: String, name: String) {
+        let mut fixture = fixture();
+        fixture.site.config.title = name.clone();
+        fixture.site.config.components[0].name = name;
+        fixture.site.incidents[0].title = title;
+        fixture.site.incidents[0].updates[0].body = Markdown { text: text.clone(), definitions: text };
+        for output in machine::outputs(fixture.source(), Vec::new(), &[]) {
+            let made = String::from_utf8((output.make)().unwrap()).unwrap();
+            match output.path.as_str().rsplit('.').next() {
+                Some("atom" | "rss" | "xml" | "svg") => drop(texts(&made)),
+                Some("json") => drop(serde_json::from_str::<serde_json::Value>(&made).unwrap()),
+                Some("ics") => assert!(made.split("\r\n").all(|line| line.len() <= 75 && !line.contains(['\r', '\n']))),
+                _ => {}
+            }
+        }
+    }
+}
