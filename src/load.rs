@@ -3,6 +3,11 @@
 //! Never fails on content. What stops a build is only what cannot be made right: a config that is missing or broken.
 //! `load` knows no clock; what depends on the time of day is told by [`crate::derive`].
 
+mod post;
+
+#[doc(hidden)]
+pub use post::read_post;
+
 use std::path::Path;
 
 use crate::diag::{Diagnostic, Loaded};

@@ -60,6 +60,8 @@ codes! {
     UNKNOWN_KEY = "unknown-key";
     /// A value has the wrong type.
     WRONG_TYPE = "wrong-type";
+    /// A text is longer than pages can show.
+    VALUE_TOO_LONG = "value-too-long";
     /// A word that is none of those expected.
     UNKNOWN_WORD = "unknown-word";
     /// A component or group that the config does not name.

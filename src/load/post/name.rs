@@ -1,0 +1,85 @@
+//! What the name of a file says: a day, a title, a slug.
+//!
+//! `2022-03-29-imap-logins-failing`; the day also as `20220329-`, `2022_03_29 …`, `2022.03.29-`.
+
+use jiff::civil::Date;
+
+use super::teller::{Teller, quoted};
+use crate::diag::Code;
+use crate::model::Slug;
+
+/// The name of a file or its folder, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Name {
+    pub day: Option<Date>,
+    /// The rest in words; empty where nothing is left.
+    pub title: String,
+}
+
+/// Takes a name apart; tells of a day that does not exist.
+pub(super) fn read(stem: &str, tell: &mut Teller) -> Name {
+    let (day, rest) = match split_day(stem) {
+        None => (None, stem),
+        Some((Ok(day), rest)) => (Some(day), rest),
+        Some((Err(()), rest)) => {
+            tell.warning(Code::FILE_NAME, 0..0, format!("there is no day as in the file's name {}", quoted(stem)))
+                .cure("rename it to begin with a day such as `2022-03-29-`")
+                .outcome("published, without a day from its name");
+            (None, rest)
+        }
+    };
+    let words = super::keys::one_line(&rest.replace(['-', '_'], " "));
+    let mut chars = words.chars();
+    let title =
+        chars.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + chars.as_str());
+    Name { day, title }
+}
+
+/// The slug of a file. A name without any letter or digit that can stand in a URL gets one made of its hash, so that
+/// this is never `None`.
+pub(super) fn slug(stem: &str, tell: &mut Teller) -> Option<Slug> {
+    if let Some(slug) = Slug::from_text(stem) {
+        return Some(slug);
+    }
+    let slug = hashed_slug(stem)?;
+    tell.warning(
+        Code::FILE_NAME,
+        0..0,
+        format!("the file's name {} has no letter that can stand in a URL", quoted(stem)),
+    )
+    .cure("rename it to something such as `2022-03-29-mail-is-slow.md`")
+    .outcome(format!("published as `{slug}`"));
+    Some(slug)
+}
+
+/// Never `None`: the text begins with letters.
+fn hashed_slug(stem: &str) -> Option<Slug> {
+    let hash = blake3::hash(stem.as_bytes()).to_hex();
+    Slug::from_text(&format!("incident-{}", hash.get(..8).unwrap_or_default()))
+}
+
+/// The day that a name begins with, and the rest.
+fn split_day(stem: &str) -> Option<(Result<Date, ()>, &str)> {
+    let bytes = stem.as_bytes();
+    let is_digits =
+        |range: std::ops::Range<usize>| bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit));
+    let is_sign = |at: usize| bytes.get(at).is_some_and(|byte| b"-_. ".contains(byte));
+    let (month, day, len) = if is_digits(0..8) {
+        (4..6, 6..8, 8)
+    } else if is_digits(0..4) && is_sign(4) && is_digits(5..7) && is_sign(7) && is_digits(8..10) {
+        (5..7, 8..10, 10)
+    } else {
+        return None;
+    };
+    let rest = stem.get(len..)?;
+    if rest.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let number = |range: std::ops::Range<usize>| stem.get(range).and_then(|part| part.parse::<i8>().ok()).ok_or(());
+    let date = || {
+        let year: i16 = stem.get(..4).and_then(|part| part.parse().ok()).ok_or(())?;
+        let date = Date::new(year, number(month)?, number(day)?).map_err(|_| ())?;
+        if (1970..2200).contains(&year) { Ok(date) } else { Err(()) }
+    };
+    Some((date(), rest))
+}
