@@ -25,6 +25,8 @@ mod states;
 mod status;
 mod summary;
 mod teller;
+#[cfg(test)]
+mod tests;
 mod text;
 mod time;
 mod timeline;

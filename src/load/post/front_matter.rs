@@ -260,11 +260,11 @@ impl Scan {
         }
     }
 
-    /// `+++` means nothing else. `---` may be a line between paragraphs: then it has no key that we or other tools know.
+    /// `+++` means nothing else. `---` may be a line between paragraphs: it opens front matter only above a key that we or
+    /// other tools know, or above nothing but another fence.
     fn is_front_matter(&self) -> bool {
-        self.keys > 0 && (self.language == Language::Toml || self.known_keys > 0)
-            || self.language == Language::Toml
-            || self.fence.is_some() && self.prose.is_none() && self.keys == 0
+        let is_empty = self.fence.is_some() && self.prose.is_none() && self.keys == 0;
+        self.language == Language::Toml || self.known_keys > 0 || is_empty
     }
 
     fn into_block(self, opened: Option<Range<usize>>) -> Block {
@@ -366,13 +366,13 @@ fn fence(line: &str) -> Option<(Language, bool)> {
 fn key_of(line: &str) -> Option<&str> {
     let line = line.trim();
     let len = line.find(|c: char| !(c.is_alphanumeric() || "_-.".contains(c))).unwrap_or(line.len());
-    let (key, rest) = line.split_at_checked(len)?;
+    let (key, rest) = line.split_at_checked(len).filter(|(key, _)| !key.is_empty())?;
     let is_separated = match rest.trim_start().chars().next() {
         Some('=') => true,
         Some(':') => rest.trim_start().len() == 1 || rest.trim_start()[1..].starts_with([' ', '\t', '"', '[']),
         _ => is_known_key(key) && key.contains(|c: char| c.is_lowercase()) && !key.starts_with(char::is_uppercase),
     };
-    (!key.is_empty() && is_separated).then_some(key)
+    is_separated.then_some(key)
 }
 
 /// The sign behind the key.

@@ -394,8 +394,9 @@ fn day_of(posted: PostedAt, post: &Post<'_>) -> Option<Date> {
 }
 
 pub(super) fn aliases(keys: &mut Keys, tell: &mut Teller) -> Vec<Slug> {
+    const ALIASES_MAX: usize = 100;
     let mut aliases: Vec<Slug> = Vec::new();
-    for (word, span) in keys.list("aliases", tell) {
+    for (word, span) in keys.list("aliases", tell).into_iter().take(ALIASES_MAX) {
         let slug = Slug::new(&word).or_else(|| {
             let slug = Slug::from_text(word.trim_matches('/').rsplit('/').next().unwrap_or_default());
             let told = tell.warning(Code::FILE_NAME, span, format!("{} is no name of a page", quoted(&word)));
@@ -416,7 +417,11 @@ fn components(keys: &mut Keys, post: &Post<'_>, tell: &mut Teller) -> Vec<Slug> 
     let mut found: Vec<Slug> = Vec::new();
     for (word, span) in keys.list("components", tell) {
         match names.find(&word) {
-            Some(ids) => found.extend(ids),
+            Some(ids) => ids.into_iter().for_each(|id| {
+                if !found.contains(&id) {
+                    found.push(id)
+                }
+            }),
             None => names.tell_unknown(&word, span, "published, without this component", tell),
         }
     }

@@ -169,7 +169,12 @@ impl Keys {
 
     /// Markdown, of any number of lines.
     pub(super) fn markdown(&mut self, key: &str, tell: &mut Teller) -> Option<String> {
-        let (words, _) = self.words(key, tell)?;
+        let value = self.take(key)?;
+        let words = value.as_words().filter(|_| !matches!(value.kind, ValueKind::Bool(_)));
+        let Some(words) = words.or_else(|| joined(&value)) else {
+            tell_type(key, &value, "text", tell);
+            return None;
+        };
         let words = words.trim();
         (!words.is_empty()).then(|| words.to_owned())
     }

@@ -83,3 +83,42 @@ fn split_day(stem: &str) -> Option<(Result<Date, ()>, &str)> {
     };
     Some((date(), rest))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::diag::Source;
+
+    fn check(stem: &str, day: Option<&str>, title: &str, codes: &[&str]) {
+        let mut tell = Teller::new(&Arc::new(Source::new("a.md", "")));
+        let name = read(stem, &mut tell);
+        assert_eq!(name.day.map(|day| day.to_string()).as_deref(), day, "{stem}");
+        assert_eq!(name.title, title, "{stem}");
+        let told: Vec<_> = tell.into_diagnostics().iter().map(|told| told.code.as_str()).collect();
+        assert_eq!(told, codes, "{stem}");
+    }
+
+    #[test]
+    fn a_name_may_begin_with_a_day_in_several_ways() {
+        for stem in
+            ["2022-03-29-mail-is-slow", "2022-03-29_mail_is_slow", "20220329-mail-is-slow", "2022_03_29 mail is slow"]
+        {
+            check(stem, Some("2022-03-29"), "Mail is slow", &[]);
+        }
+        check("mail-is-slow", None, "Mail is slow", &[]);
+        check("2022-03-29", Some("2022-03-29"), "", &[]);
+        check("202203290-mail", None, "202203290 mail", &[]);
+        check("2022-02-30-mail", None, "Mail", &["file-name"]);
+        check("østlandet-nede", None, "Østlandet nede", &[]);
+    }
+
+    #[test]
+    fn a_name_without_letters_for_a_url_gets_a_slug_all_the_same() {
+        let mut tell = Teller::new(&Arc::new(Source::new("a.md", "")));
+        let made = slug("日本", &mut tell).map(|slug| slug.to_string()).unwrap_or_default();
+        assert!(made.starts_with("incident-") && made.len() == "incident-".len() + 8, "{made}");
+        assert_eq!(tell.into_diagnostics().len(), 1);
+    }
+}

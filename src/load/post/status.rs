@@ -5,7 +5,7 @@
 //! ```
 //!
 //! A second-level heading that begins with a status word starts an update. Taken too, and told where it is not what
-//! design.md says: words in common use (`Fixed`, `Update`), words with a slip of the finger, other levels with both a
+//! docs/writing.md says: words in common use (`Fixed`, `Update`), words with a slip of the finger, other levels with both a
 //! status word and a time, a time alone, a time before its word. A heading that is none of these is text.
 
 use std::ops::Range;
@@ -50,7 +50,7 @@ impl Word {
     }
 }
 
-/// The words of design.md; they need nothing behind them.
+/// The words of docs/writing.md; they need nothing behind them.
 const WORDS: [(&str, Word); 12] = [
     ("investigating", Word::Investigating),
     ("identified", Word::Identified),

@@ -179,6 +179,8 @@ fn blank_conflicts(text: &str, tell: &mut Teller) -> Option<String> {
     let mut blanks: Vec<Range<usize>> = Vec::new();
     let mut side: Option<Side> = None;
     let (mut ours, mut theirs) = (0..0, 0..0);
+    // Lines of the common ancestor; they are text after all where no `=======` follows.
+    let mut base: Vec<Range<usize>> = Vec::new();
     for (start, line) in lines(text) {
         let end = start + line.len();
         match (marker(line), side) {
@@ -198,6 +200,7 @@ fn blank_conflicts(text: &str, tell: &mut Teller) -> Option<String> {
                     ours.end = start;
                 }
                 side = Some(Side::Theirs);
+                blanks.append(&mut base);
                 theirs = end..end;
             }
             (Some('>'), _) => {
@@ -208,8 +211,12 @@ fn blank_conflicts(text: &str, tell: &mut Teller) -> Option<String> {
                     }
                 }
                 side = None;
+                base.clear();
             }
-            (_, Some(Side::Base)) => {}
+            (_, Some(Side::Base)) => {
+                base.push(start..end);
+                continue;
+            }
             _ => continue,
         }
         blanks.push(start..end);
@@ -293,6 +300,15 @@ mod tests {
         check(
             b"<<<<<<< HEAD\nours\n||||||| base\nold\n=======\ntheirs\n>>>>>>> main\n",
             "            \nours\n            \n   \n       \ntheirs\n            \n",
+            &["merge-conflict"],
+        );
+    }
+
+    #[test]
+    fn a_merge_that_never_ends_loses_nothing() {
+        check(
+            b"<<<<<<< HEAD\nours\n||||||| base\nold\n",
+            "            \nours\n            \nold\n",
             &["merge-conflict"],
         );
     }

@@ -1,7 +1,7 @@
 //! Times as people write them → moments, with everything that is doubtful told.
 //!
 //! Two steps, because a heading that says only `14:05` can be understood only beside the others: [`written::scan`]
-//! finds what stands there, [`Written::resolve`] makes a moment of it. The rules are those of design.md: without a zone the
+//! finds what stands there, [`Written::resolve`] makes a moment of it. The rules are those of docs/writing.md: without a zone the
 //! site's zone holds; a time that clocks skip is moved on by the gap; one that exists twice is the earlier, unless that is
 //! before the update before it.
 

@@ -38,12 +38,6 @@ pub(super) enum ValueKind {
     Empty,
 }
 
-impl Table {
-    pub(super) fn has(&self, key: &str) -> bool {
-        self.entries.iter().any(|entry| entry.key == key)
-    }
-}
-
 impl Value {
     pub(super) fn new(span: Range<usize>, kind: ValueKind) -> Value {
         Value { span, kind }

@@ -38,7 +38,7 @@ pub(super) fn did_you_mean<'a>(typed: &str, candidates: impl Iterator<Item = &'a
     match near(typed, candidates.clone()) {
         Near::Surely(found) | Near::Perhaps(found) => format!("did you mean `{found}`?"),
         Near::No => {
-            const SHOWN_MAX: usize = 12;
+            const SHOWN_MAX: usize = 16;
             let words: Vec<_> = candidates.take(SHOWN_MAX).map(|word| format!("`{word}`")).collect();
             format!("write one of {}", words.join(", "))
         }

@@ -13,10 +13,23 @@ use super::super::value::{Entry, Table, Value, ValueKind};
 use super::{Language, key_of, key_separator};
 use crate::diag::Code;
 
+/// More keys than that are no front matter; it bounds what is searched for each of them.
+const PIECES_MAX: usize = 2_000;
+
 /// Reads a block that stands at `offset` in the file.
 pub(super) fn read(language: Language, block: &str, offset: usize, tell: &mut Teller) -> Table {
     let mut reader = Reader { language, block, offset, tell, root: Table::default(), section: None };
-    for piece in pieces(language, block) {
+    for (count, piece) in pieces(language, block).into_iter().enumerate() {
+        if count == PIECES_MAX {
+            let end = offset + block.len();
+            let message = format!("front matter has more than {PIECES_MAX} lines that begin a key");
+            reader
+                .tell
+                .error(Code::FRONT_MATTER_SYNTAX, end..end, message)
+                .cure("write the text below it")
+                .outcome("published, without the rest of the front matter");
+            break;
+        }
         reader.piece(piece);
     }
     reader.root

@@ -74,7 +74,7 @@ pub(in super::super) fn scan(text: &str) -> Written {
     let mut from = 0;
     while from < tokens.len() {
         let run = Run::of(&tokens[from..]);
-        if run.says_something() {
+        if run.len > 0 && run.says_something() {
             let (start, end) = (tokens[from].at, tokens.get(from + run.len - 1).map_or(text.len(), Token::end));
             return run.finish(text, start..end);
         }
@@ -83,7 +83,7 @@ pub(in super::super) fn scan(text: &str) -> Written {
     Written { unread: trim_separators(text).to_owned(), ..Written::default() }
 }
 
-/// The way that design.md shows and our own commands write: `2022-03-29 11:20`, and nothing else.
+/// The way that docs/writing.md shows and our own commands write: `2022-03-29 11:20`, and nothing else.
 fn scan_plain(text: &str) -> Option<Written> {
     let bytes = text.as_bytes();
     if bytes.len() != 16 || bytes[10] != b' ' {
@@ -171,11 +171,18 @@ impl<'a> Run<'a> {
         run
     }
 
-    /// Adds a word if it can belong to the time; `next` is what the one after it can be.
+    /// Adds a word if it can belong to the time, else changes nothing; `next` is what the one after it can be.
     fn take(&mut self, text: &'a str, next: Option<&Piece<'a>>) -> bool {
         // `2022-03-29T11:20:00Z` and `2022-03-29_11:20` are two words in one.
         if let Some((date, clock)) = split_date_time(text) {
-            return self.date.is_none() && self.clock.is_none() && self.take(date, None) && self.take(clock, None);
+            let is_free =
+                self.date.is_none() && !self.broken_date && self.clock.is_none() && self.four_digits.is_none();
+            let is_clock = match piece(clock) {
+                Some(Piece::Clock(clock)) => clock.zone().is_some(),
+                Some(Piece::FourDigits(digits)) => is_clock(digits),
+                _ => false,
+            };
+            return is_free && is_clock && self.take(date, None) && self.take(clock, None);
         }
         let Some(piece) = piece(text) else { return false };
         let has_date = self.date.is_some() || self.broken_date;
@@ -190,14 +197,11 @@ impl<'a> Run<'a> {
                 self.problem = Some(format!("there is no day `{text}`"));
             }
             Piece::Clock(clock) if !has_clock => {
+                let Some(zone) = clock.zone() else { return false };
                 if clock.time.is_none() {
                     self.problem.get_or_insert_with(|| format!("there is no time `{text}`"));
                 }
-                match clock.zone() {
-                    Some(zone) => self.zone = zone,
-                    None if clock.rest.is_empty() => {}
-                    None => return false,
-                }
+                self.zone = zone;
                 self.clock = Some(clock);
             }
             Piece::Day(day) if self.day.is_none() && !has_date => {
@@ -230,15 +234,15 @@ impl<'a> Run<'a> {
 
     /// `2022` behind a day and a month, `1120` beside a date or before a zone.
     fn take_four_digits(&mut self, digits: i16, next: Option<&Piece<'a>>) -> bool {
-        if self.month.is_some() && self.day.is_some() && self.year.is_none() {
+        let is_year = (1970..2200).contains(&digits);
+        if is_year && self.month.is_some() && self.day.is_some() && self.year.is_none() {
             self.year = Some(digits);
-            return (1970..2200).contains(&digits);
+            return true;
         }
-        let is_clock = digits / 100 < 24 && digits % 100 < 60;
         let has_date = self.date.is_some() || self.year.is_some();
         if self.clock.is_some()
             || self.four_digits.is_some()
-            || !is_clock
+            || !is_clock(digits)
             || !(has_date || matches!(next, Some(Piece::Zone(_))))
         {
             return false;
@@ -293,6 +297,11 @@ impl<'a> Run<'a> {
             broken_date,
         }
     }
+}
+
+/// Whether a clock shows `1120` as 11:20.
+fn is_clock(digits: i16) -> bool {
+    digits / 100 < 24 && digits % 100 < 60
 }
 
 /// The hour on a clock of 24.
