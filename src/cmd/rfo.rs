@@ -1,0 +1,146 @@
+//! `upfront rfo`: begins the report on an incident, as a draft that only its new name publishes.
+//!
+//! Beside an `index.md` the draft is `_rfo.md`; beside a single file `<its name>-rfo.md` with `_` before it. Nothing
+//! is moved, so that git's history and every address stay as they are.
+
+use std::io::{self, IsTerminal as _};
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+
+use super::push::{Post, command_line, publish, upfront};
+use super::update::open;
+use super::which::{Purpose, which};
+use super::words::{Question, Spoken, ask, editor, open_editor};
+use super::{Edge, Failure, Status};
+use crate::cli;
+use crate::edit::{self, Event, NewReport, new_report};
+use crate::model::{Incident, PostedAt, Update};
+
+/// A longer sentence is cut for the record of events, in characters.
+const SENTENCE_MAX: usize = 160;
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Where it is not clear which incident is meant, it has a report or a draft of one, or the file could not be written.
+pub fn run(edge: &Edge, args: &cli::Rfo) -> Result<Status, Failure> {
+    let (site, derived) = open(edge, edge.now_or(args.now))?;
+    let index = which(&site, &derived, args.incident.as_deref(), Purpose::Report)?;
+    let (Some(incident), Some(facts)) = (site.incidents.get(index), derived.incidents.get(index)) else {
+        return Err(Failure::new("no such incident"));
+    };
+    if let Some(report) = facts.rfo.and_then(|rfo| site.rfos.get(rfo)) {
+        return Err(Failure::new(format!("`{}` has a report", incident.slug)).cure(format!("edit {}", report.source)));
+    }
+    let zone = &site.config.zone.tz;
+    let draft = Draft::beside(incident);
+    let spoken = summary(edge, args, incident)?;
+    let text = new_report(&NewReport {
+        rfo_for: draft.rfo_for.as_deref(),
+        title: &incident.title,
+        today: derived.now.to_zoned_datetime(zone.clone()).date(),
+        summary: spoken.as_ref().map_or("", |spoken| &spoken.text),
+        events: &incident.updates.iter().filter_map(|update| event(update, zone)).collect::<Vec<_>>(),
+    });
+    if let Err(failure) = write(edge, &draft, &text) {
+        return Err(match spoken {
+            Some(spoken) => spoken.kept(failure),
+            None => failure,
+        });
+    }
+    edge.print(&format!("{}\n", draft.path))?;
+    let asked = spoken.is_some();
+    if let (false, Some(editor), true) = (asked, editor(), io::stdin().is_terminal()) {
+        // The draft itself is opened: whatever happens to the editor, what was saved is there.
+        open_editor(&editor, &edge.root().join(&draft.path))?;
+    }
+    edge.say(&next_steps(edge.root(), &draft))?;
+    if args.words.push {
+        let message = format!("{}: draft of the report", incident.title);
+        return publish(edge, Post { file: &draft.path, message: &message }, true);
+    }
+    Ok(Status::Fine)
+}
+
+/// Where the draft stands and what it will be called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Draft {
+    path: String,
+    published: String,
+    /// Where the place does not say whose report it is.
+    rfo_for: Option<String>,
+}
+
+impl Draft {
+    fn beside(incident: &Incident) -> Draft {
+        let (folder, name) = incident.source.rsplit_once('/').unwrap_or(("incidents", &incident.source));
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        if stem.eq_ignore_ascii_case("index") {
+            let (path, published) = (format!("{folder}/_rfo.md"), format!("{folder}/rfo.md"));
+            return Draft { path, published, rfo_for: None };
+        }
+        Draft {
+            path: format!("{folder}/_{stem}-rfo.md"),
+            published: format!("{folder}/{stem}-rfo.md"),
+            rfo_for: Some(incident.slug.to_string()),
+        }
+    }
+}
+
+/// The words for "In short", if they were given; a report is otherwise written in its file.
+fn summary(edge: &Edge, args: &cli::Rfo, incident: &Incident) -> Result<Option<Spoken>, Failure> {
+    if args.words.message.is_none() {
+        return Ok(None);
+    }
+    ask(edge, &args.words, Question { about: &incident.title, default: None }).map(Some)
+}
+
+fn write(edge: &Edge, draft: &Draft, text: &str) -> Result<(), Failure> {
+    match edit::file::create(edge.root(), &draft.path, text.as_bytes()) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Failure::new(format!("there is a draft already: {}", draft.path)).cure("go on with that one")),
+        Err(error) => Err(Failure::new(format!("{} could not be written: {error}", draft.path))),
+    }
+}
+
+fn event(update: &Update, zone: &TimeZone) -> Option<Event> {
+    let at = match update.posted {
+        PostedAt::Written(at) | PostedAt::FromGit(at) => Ok(at.to_zoned_datetime(zone.clone())),
+        PostedAt::Day(day) => Err(day),
+        PostedAt::Unknown => return None,
+    };
+    let stage = edit::stage_title(update.stage);
+    let sentence = first_sentence(&update.body.text);
+    let what = if sentence.is_empty() { stage } else { format!("{stage}: {sentence}") };
+    Some(Event { at, what })
+}
+
+/// Of the first paragraph, on one line.
+fn first_sentence(markdown: &str) -> String {
+    let paragraph =
+        markdown.lines().map(str::trim).skip_while(|line| line.is_empty()).take_while(|line| !line.is_empty());
+    let text = paragraph.collect::<Vec<_>>().join(" ");
+    let text = text.trim_start_matches(['#', '-', '*', '>', ' ']);
+    let end = text.match_indices(['.', '!', '?']).map(|(at, mark)| at + mark.len());
+    let end = end.filter(|&end| text[end..].starts_with(' ')).find(|&end| end > 20);
+    let sentence = end.map_or(text, |end| &text[..end]);
+    if sentence.chars().count() <= SENTENCE_MAX {
+        return sentence.to_owned();
+    }
+    let cut: String = sentence.chars().take(SENTENCE_MAX).collect();
+    format!("{} …", cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words))
+}
+
+fn next_steps(root: &Path, draft: &Draft) -> String {
+    format!(
+        "It is a draft: its name begins with _, so no page shows it. Whoever can read the repository can read it too.\n\n\
+         To publish it, once it is in git and written:\n  {}\n  {} check\n",
+        command_line(root, &["mv", "--", &draft.path, &draft.published]),
+        upfront(root)
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,322 @@
+//! `upfront update`: adds an update to an incident.
+
+use jiff::{Timestamp, ZonedDateTime};
+
+use super::checklist::checklist;
+use super::push::{Post, publish, upfront};
+use super::which::{Purpose, which};
+use super::words::{Question, ask};
+use super::{Edge, Failure, Status, when};
+use crate::cli;
+use crate::derive::{Derived, derive};
+use crate::diag::nearest;
+use crate::edit::{self, Change, NextUpdate, Place, Text};
+use crate::load::load;
+use crate::model::{
+    ComponentState, Impact, Incident, IncidentStatus, Kind, MaintenanceStatus, PostedAt, Site, Slug, Stage,
+};
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Where it is not clear which incident is meant, an argument cannot be read, there are no words, or the file could not
+/// be changed; the words are kept then.
+pub fn run(edge: &Edge, args: &cli::Update) -> Result<Status, Failure> {
+    let now = edge.now_or(args.now);
+    let (site, derived) = open(edge, now)?;
+    let index = which(&site, &derived, args.incident.as_deref(), Purpose::Update)?;
+    let asked = Asked {
+        stage: args.stage.as_deref(),
+        states: &args.states,
+        next_update: args.next_update.as_deref(),
+        words: &args.words,
+        default: None,
+    };
+    add(edge, &site, &derived, index, &asked)
+}
+
+/// The site, and what is true now.
+///
+/// # Errors
+///
+/// Where the config cannot be used.
+pub fn open(edge: &Edge, now: Timestamp) -> Result<(Site, Derived), Failure> {
+    // What is wrong with other files is said by `check`; whoever posts at night has one thing to do.
+    let site = load(edge.root())?.value;
+    let (derived, _) = derive(&site, now);
+    Ok((site, derived))
+}
+
+/// What was said on the command line.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    pub stage: Option<&'a str>,
+    pub states: &'a [String],
+    pub next_update: Option<&'a str>,
+    pub words: &'a cli::Words,
+    pub default: Option<&'a str>,
+}
+
+/// Adds an update to one incident: everything that can be refused is refused before the writer is asked for words.
+///
+/// # Errors
+///
+/// See [`run`].
+pub fn add(edge: &Edge, site: &Site, derived: &Derived, index: usize, asked: &Asked<'_>) -> Result<Status, Failure> {
+    let (Some(incident), Some(facts)) = (site.incidents.get(index), derived.incidents.get(index)) else {
+        return Err(Failure::new("no such incident"));
+    };
+    let now = derived.now.to_zoned_datetime(site.config.zone.tz.clone());
+    let stage = match asked.stage {
+        Some(word) => read_stage(word, &incident.kind)?,
+        None => facts.stage,
+    };
+    let (states, unknown) = read_states(asked.states, site)?;
+    let next = next_update(asked.next_update, site, incident, stage, &now)?;
+
+    let heading = if stage == Stage::Note { String::new() } else { edit::heading(stage, &now, &states) };
+    let about = format!("{}: {}", edit::stage_title(stage), incident.title);
+    let spoken = ask(edge, asked.words, Question { about: &about, default: asked.default })?;
+    if let Err(failure) = write(edge, incident, &heading, &spoken.text, &next, &now) {
+        return Err(spoken.kept(failure));
+    }
+    spoken.done();
+
+    edge.print(&format!("{}\n", incident.source))?;
+    for name in &unknown {
+        edge.warn(&format!("{name}, so its state was left out\n"));
+    }
+    edge.say(&checklist(&site.config, &incident.slug, next.at()))?;
+    edge.say(&report_hint(edge, incident, facts.rfo, stage))?;
+    let pushed = publish(edge, Post { file: &incident.source, message: &message(incident, stage) }, asked.words.push)?;
+    Ok(if unknown.is_empty() { pushed } else { Status::FoundProblems })
+}
+
+/// What becomes of the promise to write again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Next {
+    Keep,
+    Set(ZonedDateTime),
+    Remove,
+}
+
+impl Next {
+    fn at(&self) -> Option<&ZonedDateTime> {
+        match self {
+            Next::Set(at) => Some(at),
+            Next::Keep | Next::Remove => None,
+        }
+    }
+}
+
+fn next_update(
+    asked: Option<&str>,
+    site: &Site,
+    incident: &Incident,
+    stage: Stage,
+    now: &ZonedDateTime,
+) -> Result<Next, Failure> {
+    if let Some(text) = asked {
+        return read_next(text, now).map(Next::Set);
+    }
+    if stage.is_end() {
+        return Ok(if incident.next_update.is_some() { Next::Remove } else { Next::Keep });
+    }
+    if let (Some(after), Kind::Incident) = (site.config.promise.next_update, &incident.kind)
+        && let Ok(at) = now.checked_add(after)
+    {
+        return Ok(Next::Set(at));
+    }
+    // This update keeps an old promise; left in the file, it would read as a broken one.
+    Ok(match incident.next_update {
+        Some(promised) if promised <= now.timestamp() => Next::Remove,
+        _ => Next::Keep,
+    })
+}
+
+/// A time to come.
+///
+/// # Errors
+///
+/// Where it cannot be read, or is past.
+pub fn read_next(text: &str, now: &ZonedDateTime) -> Result<ZonedDateTime, Failure> {
+    let at = when::read(text, now)
+        .ok_or_else(|| Failure::new(format!("`{text}` is no time for the next update")).cure(when::CURE))?;
+    if at <= *now {
+        return Err(Failure::new(format!("the next update cannot be in the past: `{text}`")).cure(when::CURE));
+    }
+    Ok(at)
+}
+
+fn write(
+    edge: &Edge,
+    incident: &Incident,
+    heading: &str,
+    words: &str,
+    next: &Next,
+    now: &ZonedDateTime,
+) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| Failure::new(format!("{} could not be changed: {error}", incident.source));
+    // Read again now: the editor may have been open for an hour, and a colleague may have written meanwhile.
+    let bytes = edit::file::read(edge.root(), &incident.source).map_err(failed)?;
+    let unreadable = || Failure::new(format!("{} is not text", incident.source)).cure("save it as UTF-8");
+    let text = Text::decode(&bytes).ok_or_else(unreadable)?;
+    let conflict = edit::has_conflict_markers(text.as_str());
+
+    let first_heading = first_heading(incident, text.as_str(), heading, now);
+    let set;
+    let change = Change {
+        first_heading: first_heading.as_deref(),
+        place: if conflict { Place::Last } else { place(incident) },
+        heading,
+        words,
+        next_update: match next {
+            Next::Keep => NextUpdate::Keep,
+            Next::Remove => NextUpdate::Remove,
+            Next::Set(at) => {
+                set = when::written(at);
+                NextUpdate::Set(&set)
+            }
+        },
+    };
+    let changed = edit::apply(&bytes, &change).ok_or_else(unreadable)?;
+    edit::file::replace(edge.root(), &incident.source, &changed.bytes).map_err(failed)?;
+    if conflict {
+        edge.warn(&format!(
+            "warning: {} holds an unfinished merge; the update stands at its end: upfront check\n",
+            incident.source
+        ));
+    }
+    if changed.front_matter_left {
+        edge.warn(&format!(
+            "warning: the front matter of {} cannot be read, so its next_update was left as it is: upfront check\n",
+            incident.source
+        ));
+    }
+    Ok(())
+}
+
+/// At the end, or before the newest where the newest stands first.
+fn place(incident: &Incident) -> Place {
+    match incident.updates.as_slice() {
+        [first, .., last] if last.line < first.line => Place::BeforeLine(last.line),
+        _ => Place::Last,
+    }
+}
+
+/// The heading for the words of a file that has none yet. It says when these were posted as exactly as that is known, so
+/// that their place in the timeline and their id in feeds stay the same.
+fn first_heading(incident: &Incident, text: &str, heading: &str, now: &ZonedDateTime) -> Option<String> {
+    let [only] = incident.updates.as_slice() else { return None };
+    if heading.is_empty() || edit::is_heading(text, only.line) || only.body.text.trim().is_empty() {
+        return None;
+    }
+    let stage = match (only.stage, &incident.kind) {
+        (Stage::Note, Kind::Incident) => Stage::Incident(IncidentStatus::Investigating),
+        (stage, _) => stage,
+    };
+    let title = edit::stage_title(stage);
+    Some(match only.posted {
+        PostedAt::Written(at) | PostedAt::FromGit(at) => {
+            edit::heading(stage, &at.to_zoned_datetime(now.time_zone().clone()), &[])
+        }
+        PostedAt::Day(day) => format!("{title} · {day}"),
+        PostedAt::Unknown => title,
+    })
+}
+
+fn read_stage(word: &str, kind: &Kind) -> Result<Stage, Failure> {
+    let incident = IncidentStatus::ALL.map(Stage::Incident);
+    let maintenance = MaintenanceStatus::ALL.map(Stage::Maintenance);
+    let (own, other): (&[Stage], &[Stage]) = match kind {
+        Kind::Maintenance(_) => (&maintenance, &incident),
+        Kind::Incident | Kind::Info | Kind::FalseAlarm => (&incident, &maintenance),
+    };
+    let folded = fold(word);
+    if let Some(stage) = own.iter().find(|stage| fold(stage.word()) == folded) {
+        return Ok(*stage);
+    }
+    let failure = match other.iter().any(|stage| fold(stage.word()) == folded) {
+        true => Failure::new(format!("`{word}` is no stage of this kind of post")),
+        false => Failure::new(format!("no stage is called `{word}`")),
+    };
+    Err(failure.cure(one_of(word, own.iter().map(|stage| stage.word()))))
+}
+
+/// The states whose component is known, and what is to be said of the others.
+fn read_states(given: &[String], site: &Site) -> Result<(Vec<(Slug, ComponentState)>, Vec<String>), Failure> {
+    let (mut states, mut unknown) = (Vec::new(), Vec::new());
+    for text in given {
+        let (name, word) = text
+            .split_once('=')
+            .ok_or_else(|| Failure::new(format!("`{text}` sets no state")).cure("write it like imap=operational"))?;
+        let words = ComponentState::ALL.map(ComponentState::word);
+        let state = ComponentState::ALL
+            .into_iter()
+            .find(|state| fold(state.word()) == fold(word))
+            .ok_or_else(|| Failure::new(format!("no state is called `{word}`")).cure(one_of(word, words)))?;
+        match component(name, site) {
+            Ok(ids) => states.extend(ids.into_iter().map(|id| (id, state))),
+            Err(why) => unknown.push(why),
+        }
+    }
+    Ok((states, unknown))
+}
+
+/// The component, or those of the group, that somebody means by an id or a name.
+fn component(name: &str, site: &Site) -> Result<Vec<Slug>, String> {
+    let config = &site.config;
+    let is = |id: &Slug, title: &str| fold(id.as_str()) == fold(name) || fold(title) == fold(name);
+    if let Some(found) = config.components.iter().find(|c| is(&c.id, &c.name)) {
+        return Ok(vec![found.id.clone()]);
+    }
+    if let Some(group) = config.groups.iter().find(|g| is(&g.id, &g.name)) {
+        let members = config.components.iter().filter(|c| c.group.as_ref() == Some(&group.id));
+        return Ok(members.map(|c| c.id.clone()).collect());
+    }
+    Err(unknown_component(name, config))
+}
+
+/// "error: no component is called …", with the nearest.
+pub fn unknown_component(name: &str, config: &crate::model::Config) -> String {
+    let ids = config.components.iter().map(|c| c.id.as_str()).chain(config.groups.iter().map(|g| g.id.as_str()));
+    format!("error: no component is called `{name}` ({})", one_of(name, ids))
+}
+
+/// "did you mean", or all that there is.
+pub fn one_of<'a>(typed: &str, words: impl IntoIterator<Item = &'a str>) -> String {
+    let words: Vec<&str> = words.into_iter().collect();
+    match nearest(typed, words.iter().copied()) {
+        Some(word) => format!("did you mean `{word}`?"),
+        None => format!("one of {}", words.join(", ")),
+    }
+}
+
+/// Without regard to case and separators.
+pub fn fold(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+fn message(incident: &Incident, stage: Stage) -> String {
+    match stage {
+        Stage::Note => format!("{}: update", incident.title),
+        _ => format!("{}: {}", incident.title, edit::stage_title(stage)),
+    }
+}
+
+/// After something serious, readers wait for a report.
+fn report_hint(edge: &Edge, incident: &Incident, rfo: Option<usize>, stage: Stage) -> String {
+    if stage != Stage::Incident(IncidentStatus::Resolved) || incident.impact < Impact::Major || rfo.is_some() {
+        return String::new();
+    }
+    format!(
+        "\nIts impact was {}: readers will want to know why. When you have slept: {} rfo {}\n",
+        incident.impact.word(),
+        upfront(edge.root()),
+        incident.slug
+    )
+}
+
+#[cfg(test)]
+mod tests;
