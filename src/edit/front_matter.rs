@@ -29,7 +29,8 @@ pub struct Unreadable;
 /// assert_eq!(text, "+++\ntitle = 'Slow' # yes\naccounts = 12\n+++\n");
 /// ```
 pub fn set_key(text: &str, key: &str, value: &str) -> Result<String, Unreadable> {
-    let eol = line_ending(text);
+    // TOML and YAML know no line that ends in a lone carriage return.
+    let eol = if line_ending(text) == "\r\n" { "\r\n" } else { "\n" };
     match find(text) {
         Found::None => {
             let (mark, body) = text.split_at(start(text));
@@ -138,6 +139,9 @@ fn yaml_place(inside: &str, key: &str) -> Result<Option<Yaml>, Unreadable> {
     let significant = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
     let first = inside.lines().find(significant).unwrap_or_default();
     if first.starts_with(['{', '[', '<', '%', '\t']) || super::has_conflict_markers(inside) {
+        return Err(Unreadable);
+    }
+    if lines(inside).filter(|(_, line)| after_key(line, key).is_some()).count() > 1 {
         return Err(Unreadable);
     }
     let mut rows = lines(inside).peekable();

@@ -41,7 +41,7 @@ pub fn add_update(text: &str, place: Place, heading: &str, words: &str) -> Strin
     if let Some(closing) = left_open(before.get(body..).unwrap_or_default()) {
         // The closing belongs directly below what it closes.
         added.clear();
-        if !before.ends_with(['\n', '\r']) {
+        if !ends_line(before, eol) {
             added += eol;
         }
         added.extend([&closing, eol, eol]);
@@ -50,7 +50,7 @@ pub fn add_update(text: &str, place: Place, heading: &str, words: &str) -> Strin
     // A file without a newline at its end keeps to that; one that has nothing yet gets one.
     if !at_end {
         added += &eol.repeat(2);
-    } else if before.ends_with(['\n', '\r']) || before.len() == start(text) {
+    } else if ends_line(before, eol) || before.len() == start(text) {
         added += eol;
     }
     [before, &added, after].concat()
@@ -104,13 +104,18 @@ fn block(heading: &str, words: &str, eol: &str) -> String {
     lines.join(eol)
 }
 
+/// A lone carriage return ends a line only in a file where all lines end so.
+fn ends_line(text: &str, eol: &str) -> bool {
+    text.ends_with('\n') || (eol == "\r" && text.ends_with('\r'))
+}
+
 /// What must stand between `before` and a new block, so that there is a blank line.
 fn gap(before: &str, eol: &str) -> String {
     let text = &before[start(before)..];
     if text.is_empty() {
         return String::new();
     }
-    if !text.ends_with(['\n', '\r']) {
+    if !ends_line(text, eol) {
         return eol.repeat(2);
     }
     let last = lines(text).last().map_or("", |(_, line)| line);
@@ -158,7 +163,8 @@ fn left_open(markdown: &str) -> Option<String> {
 
 /// Asked of the parser itself, since a fence in a list or a quotation ends with these, and needs no closing.
 fn takes_heading(markdown: &str, closing: &str) -> bool {
-    let probe = format!("{markdown}\n{closing}\n\n## x\n");
+    let gap = if markdown.ends_with(['\n', '\r']) { "" } else { "\n" };
+    let probe = format!("{markdown}{gap}{closing}\n\n## x\n");
     let mut depth = 0_usize;
     let mut top_heading = false;
     for event in Parser::new(&probe) {
@@ -184,12 +190,15 @@ fn takes_heading(markdown: &str, closing: &str) -> bool {
 
 fn closings(markdown: &str) -> Vec<String> {
     let fence = |mark: char| {
-        let runs = markdown.lines().map(|line| line.trim_start_matches([' ', '>']));
+        let runs = markdown.split(['\n', '\r']).map(|line| line.trim_start_matches([' ', '>']));
         let longest = runs.map(|line| line.len() - line.trim_start_matches(mark).len()).max().unwrap_or_default();
         String::from(mark).repeat(longest.max(3))
     };
     let html = ["-->", "?>", "]]>", "</pre>", "</script>", "</style>", "</textarea>"].map(str::to_owned);
-    [fence('`'), fence('~')].into_iter().chain(html).collect()
+    let closings: Vec<String> = [fence('`'), fence('~')].into_iter().chain(html).collect();
+    // The parser does not end every line at a lone carriage return.
+    let once_more = closings.iter().map(|closing| format!("\n{closing}")).collect();
+    [closings, once_more].concat()
 }
 
 /// Where a line begins; the first is line 1.
