@@ -137,4 +137,4 @@ fn list(site: &Site, derived: &Derived, candidates: &[usize]) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,1 +1,46 @@
-//! .
+//! What is made of the answers.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use super::*;
+
+fn answers(title: &str) -> Answers {
+    Answers {
+        title: title.to_owned(),
+        url: read_url("status.fjordpost.example/").unwrap(),
+        zone: "Europe/Oslo".to_owned(),
+        components: read_components("IMAP, Web mail,,imap, 日本"),
+    }
+}
+
+#[test]
+fn the_config_is_toml_and_says_what_was_answered() {
+    let config: toml::Table = answers("The \"{url}\" page").config().parse().unwrap();
+    assert_eq!(config["title"].as_str(), Some("The \"{url}\" page"));
+    assert_eq!(config["url"].as_str(), Some("https://status.fjordpost.example"));
+    assert_eq!(config["time_zone"].as_str(), Some("Europe/Oslo"));
+    let ids: Vec<&str> = config["component"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["imap", "web-mail", "imap-2", "component"]);
+}
+
+#[test]
+fn the_workflow_pins_every_action_and_may_write_only_where_it_deploys() {
+    for line in WORKFLOW.lines().filter(|line| line.contains("uses:")) {
+        let pin = line.split_once('@').unwrap().1;
+        let (commit, version) = pin.split_once(" # v").unwrap();
+        assert!(commit.len() == 40 && commit.bytes().all(|b| b.is_ascii_hexdigit()), "{line}");
+        assert!(version.starts_with(|c: char| c.is_ascii_digit()), "{line}");
+    }
+    let (build, deploy) = WORKFLOW.split_once("\n  deploy:").unwrap();
+    assert!(build.contains("permissions:\n  contents: read\n") && !build.contains(": write"));
+    assert!(deploy.contains("pages: write") && deploy.contains("id-token: write"));
+}
+
+#[test]
+fn an_address_and_a_zone_are_read_kindly() {
+    assert_eq!(read_url("http://a.example").unwrap().as_str(), "http://a.example");
+    assert!(read_url("not an address").is_err());
+    assert_eq!(known_zone("europe/oslo").as_deref(), Some("Europe/Oslo"));
+    assert_eq!(nearest_zone("Oslo"), "did you mean `Europe/Oslo`?");
+    assert_eq!(nearest_zone("Europe/Olso"), "did you mean `Europe/Oslo`?");
+}
