@@ -64,6 +64,9 @@ pub enum Command {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n\
+\x20 upfront init status\n\
+\x20 upfront init --title \"Fjordpost status\" --url https://status.fjordpost.example --component IMAP --component Webmail")]
 pub struct Init {
     /// Where the site begins; made if need be
     #[arg(value_name = "FOLDER")]
@@ -94,6 +97,11 @@ pub struct Words {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n\
+\x20 upfront new \"Mail is slow\"\n\
+\x20 upfront new \"IMAP logins failing\" -c imap -i major -m \"Some of you can't log in. We are looking into it.\" --push\n\
+\x20 upfront new \"Disks are replaced\" -k maintenance --starts \"2026-12-01 02:00\" --ends 04:00 -m \"Webmail pauses for a minute.\"\n\
+\x20 monitoring-report | upfront new \"Sending is delayed\" -m -")]
 pub struct New {
     /// What readers see first: "IMAP logins failing"
     pub title: String,
@@ -126,6 +134,10 @@ pub struct New {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n\
+\x20 upfront update                                         (the one that is open; $EDITOR opens)\n\
+\x20 upfront update imap -t identified -n 30m -m \"A disk is full. We are moving mail to another one.\"\n\
+\x20 upfront update imap -t monitoring -s imap=degraded_performance -s pop=operational -m \"Logins work again for most.\"")]
 pub struct Update {
     /// Which: a slug, a part of one or of a title. Without it the one that is open
     pub incident: Option<String>,
@@ -147,6 +159,9 @@ pub struct Update {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n\
+\x20 upfront resolve -m \"Logins work again for everybody.\"\n\
+\x20 upfront resolve imap --push")]
 pub struct Resolve {
     /// Which: a slug, a part of one or of a title. Without it the one that is open
     pub incident: Option<String>,
@@ -158,6 +173,9 @@ pub struct Resolve {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n\
+\x20 upfront rfo\n\
+\x20 upfront rfo imap-logins -m \"For thirteen hours, one account in eight could not log in with a mail program.\"")]
 pub struct Rfo {
     /// Which: a slug, a part of one or of a title. Without it the last one that was resolved and has no report
     pub incident: Option<String>,
