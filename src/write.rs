@@ -92,8 +92,10 @@ pub fn write(
     built_by: &str,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Written, WriteError> {
-    let place = Place::find(root, out)?;
+    let mut place = Place::find(root, out)?;
     let (mut lock, text) = Lock::take(&place)?;
+    // The build that we waited for may have made it.
+    place.exists = place.out.is_dir();
     // A list without its folder speaks of files that are gone: whatever comes to stand there next is not ours.
     let old = if place.exists { List::read(&text) } else { List::default() };
     let mut staging = Staging::begin(&place)?;
