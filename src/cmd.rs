@@ -1,23 +1,40 @@
 //! One short file per command: arguments in, one call into the library, a report out.
+//!
+//! What they share stands here: what they know of the world ([`Edge`]), how they end ([`Status`], [`Failure`]) and how
+//! they speak. Results go to standard output, diagnostics and everything else to standard error; a reader of our output
+//! that goes away is a quiet end, never a panic.
 
+mod browser;
+mod build;
+mod check;
 mod checklist;
-pub mod init;
-pub mod new;
+mod completions;
+mod init;
+mod man;
+mod new;
+mod progress;
 mod push;
-pub mod resolve;
-pub mod rfo;
-pub mod update;
+mod resolve;
+mod rfo;
+mod schema;
+mod serve;
+mod update;
 mod when;
 mod which;
 mod words;
 
-use std::io::Write as _;
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
-use jiff::Timestamp;
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 
-use crate::cli::Global;
+use crate::cli::{Command, Global};
 use crate::diag::Diagnostic;
+use crate::diag::report::{self, Report};
+use crate::write::WriteError;
+
+/// Names this very program: what another one left in a cache is not trusted.
+const BUILD_ID: &str = env!("UPFRONT_BUILD_ID");
 
 /// What a command knows of the world outside: read once, in `main`.
 #[derive(Clone, Debug)]
@@ -49,36 +66,75 @@ pub enum Failure {
     ClosedPipe,
 }
 
+/// Runs one command, and says on standard error why where it could not.
+pub fn run(edge: &Edge, command: &Command) -> Status {
+    let ended = match command {
+        Command::Init(args) => init::run(edge, args),
+        Command::New(args) => new::run(edge, args),
+        Command::Update(args) => update::run(edge, args),
+        Command::Resolve(args) => resolve::run(edge, args),
+        Command::Rfo(args) => rfo::run(edge, args),
+        Command::Build(args) => build::run(edge, args),
+        Command::Serve(args) => serve::run(edge, args),
+        Command::Check(args) => check::run(edge, args),
+        Command::Schema(args) => schema::run(edge, args),
+        Command::Completions(args) => completions::run(edge, args),
+        Command::Man => man::run(edge),
+    };
+    ended.unwrap_or_else(|failure| failure.tell(edge))
+}
+
 impl Edge {
     /// The site's folder.
     pub fn root(&self) -> &Path {
         &self.global.site
     }
 
-    /// The moment to work as of.
+    /// The moment to work as of: `given`, or else the clock, in whole minutes. Pages show minutes, so two builds within
+    /// one minute then give the same bytes, and the second writes nothing.
     pub fn now_or(&self, given: Option<Timestamp>) -> Timestamp {
-        given.unwrap_or(self.now)
+        let minute = TimestampRound::new().smallest(Unit::Minute).mode(RoundMode::Floor);
+        given.unwrap_or_else(|| self.now.round(minute).unwrap_or(self.now))
     }
 
     /// Prints the result of a command on standard output.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::ClosedPipe`] where nobody reads it any more.
     pub fn print(&self, text: &str) -> Result<(), Failure> {
-        anstream::stdout().write_all(text.as_bytes()).map_err(|_| Failure::ClosedPipe)
+        let mut out = anstream::stdout().lock();
+        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Failure::output)
     }
 
-    /// Prints on standard output what a person likes to hear; nothing with `--quiet`.
+    /// Prints on standard output what a person likes to hear but no program reads; nothing with `--quiet`.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::ClosedPipe`] where nobody reads it any more.
     pub fn say(&self, text: &str) -> Result<(), Failure> {
         if self.global.quiet { Ok(()) } else { self.print(text) }
     }
 
-    /// Prints on standard error.
+    /// Prints on standard error. It cannot fail: there would be nobody left to tell.
     pub fn warn(&self, text: &str) {
-        let _ = anstream::stderr().write_all(text.as_bytes());
+        let mut err = anstream::stderr().lock();
+        let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
     }
 
-    /// Tells diagnostics to a person.
+    /// Prints a line on standard error that is no mistake: where something is, what happens next. Nothing with `--quiet`.
+    pub fn note(&self, text: &str) {
+        if !self.global.quiet {
+            self.warn(&format!("{text}\n"));
+        }
+    }
+
+    /// Tells diagnostics to a person, on standard error, and how many there are. With `--quiet` without the notes.
     pub fn tell(&self, diagnostics: &[Diagnostic]) {
-        for diagnostic in diagnostics {
-            self.warn(&format!("{}\n", diagnostic.message));
+        let told = diagnostics.iter().filter(|diagnostic| !self.global.quiet || diagnostic.severity.fails());
+        let report = Report::new(told, self.root());
+        if !report.is_empty() {
+            self.warn(&format!("{}{}\n", report.human(), report.summary()));
         }
     }
 }
@@ -97,10 +153,37 @@ impl Failure {
             Failure::Mistakes(_) | Failure::ClosedPipe => self,
         }
     }
+
+    /// An error while printing.
+    fn output(error: io::Error) -> Failure {
+        match error.kind() {
+            ErrorKind::BrokenPipe => Failure::ClosedPipe,
+            _ => Failure::new(format!("could not print: {error}")),
+        }
+    }
+
+    fn tell(self, edge: &Edge) -> Status {
+        match self {
+            Failure::Mistakes(diagnostics) => edge.tell(&diagnostics),
+            Failure::Said { what, cure } => edge.warn(&report::sentence(&what, cure.as_deref())),
+            Failure::ClosedPipe => return Status::Fine,
+        }
+        Status::CouldNotRun
+    }
 }
 
 impl From<Vec<Diagnostic>> for Failure {
     fn from(diagnostics: Vec<Diagnostic>) -> Failure {
         Failure::Mistakes(diagnostics)
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Failure {
+        match error {
+            WriteError::Refused(why) => Failure::new(why),
+            WriteError::Render(error) => Failure::Mistakes(vec![*error.0]),
+            WriteError::Io { doing, error } => Failure::new(format!("{doing}: {error}")),
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! What a person should hear about what they wrote.
 //!
 //! A mistake in content is never an `Err`: it is a [`Diagnostic`] beside the value that could be saved ([`Loaded`]).
-//! There is one type for all of them, and one reporter for each reader: [`human`] draws the place, [`concise`] gives
-//! one line for editors and CI logs, [`json`] is for programs, [`github`] annotates a pull request.
+//! There is one type for all of them, and one reporter for each reader ([`report`]): people, editors and logs,
+//! programs, the annotations of a pull request.
 //!
 //! Each diagnostic has a code in kebab-case that stays the same once released; what is wrong, in the writer's words;
 //! the place; the cure; and what became of the post. Lower case, no full stop, names in backticks. One mistake, one message.
@@ -35,6 +35,25 @@ pub enum Severity {
     Warning,
     /// Something written could not be used as it stands.
     Error,
+}
+
+impl Severity {
+    /// Whether `check` and `build --strict` fail on it.
+    pub fn fails(self) -> bool {
+        match self {
+            Severity::Note => false,
+            Severity::Warning | Severity::Error => true,
+        }
+    }
+
+    /// What stands before the code, and in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
 }
 
 /// One mistake, told once.

@@ -8,11 +8,13 @@
 //! 3. [`render`] makes every page, feed and asset, as values.
 //! 4. [`write`] makes a folder equal to them, whole at every moment.
 //!
-//! Beside the four: [`edit`] changes the writer's own files and keeps every other byte; `cli` and `cmd` are the edge.
+//! Beside the four: [`edit`] changes the writer's own files and keeps every other byte; [`check`] looks for what a build
+//! has no time for; `cli` and `cmd` are the edge.
 //! The clock is read once, in `main`; everything here takes `now` as an argument.
 
 #![forbid(unsafe_code)]
 
+pub mod check;
 pub mod cli;
 pub mod cmd;
 pub mod derive;

@@ -4,6 +4,8 @@
 //! `load` knows no clock; what depends on the time of day is told by [`crate::derive`].
 
 mod post;
+pub mod schema;
+mod source;
 
 #[doc(hidden)]
 pub use post::read_post;
@@ -12,6 +14,8 @@ use std::path::Path;
 
 use crate::diag::{Diagnostic, Loaded};
 use crate::model::Site;
+
+pub use source::read_source;
 
 /// Reads the site in `root`.
 ///

@@ -1,0 +1,171 @@
+//! `upfront build`: the four steps, and what became of them.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::progress::Progress;
+use super::{BUILD_ID, Edge, Failure, Status, browser};
+use crate::cli;
+use crate::derive::{self, Derived, Due, DueReason};
+use crate::diag::Diagnostic;
+use crate::diag::report::Report;
+use crate::load;
+use crate::model::Site;
+use crate::render::{self, Theme};
+use crate::write::{self, Written};
+
+/// Builds the site into its folder.
+pub(super) fn run(edge: &Edge, args: &cli::Build) -> Result<Status, Failure> {
+    let progress = Progress::new(edge);
+    let loaded = load::load(edge.root())?;
+    let (site, mut diagnostics) = (loaded.value, loaded.diagnostics);
+    let (derived, more) = derive::derive(&site, edge.now_or(args.now));
+    diagnostics.extend(more);
+    let theme = Theme::new(&site.theme, &site.config)?;
+    let outputs = render::render(&site, &derived, &theme);
+    let out = args.out.clone().unwrap_or_else(|| edge.root().join("public"));
+    let written = write::write(edge.root(), &out, &outputs, BUILD_ID, &|done, all| progress.at(done, all));
+    progress.end();
+    let written = written?;
+
+    edge.tell(&diagnostics);
+    let front = index_of(&out);
+    if args.json {
+        edge.print(&json(edge, &site, &derived, &out, written, &diagnostics))?;
+    } else {
+        edge.say(&told(edge, &site, &derived, &out, &front, written))?;
+    }
+    if args.open {
+        browser::open(edge, &browser::file_url(&front));
+    }
+    let failed = args.strict && diagnostics.iter().any(|diagnostic| diagnostic.severity.fails());
+    Ok(if failed { Status::FoundProblems } else { Status::Fine })
+}
+
+/// The front page, absolute.
+fn index_of(out: &Path) -> PathBuf {
+    let index = out.join("index.html");
+    // Only a name for people to click: where the folder's own name cannot be found out, the path as given will do.
+    std::fs::canonicalize(&index).unwrap_or(index)
+}
+
+/// ```text
+/// Built 214 files in public/ (12 new, 3 changed, 1 removed)
+///   look at it   file:///srv/status/public/index.html
+///   or serve it  upfront serve
+/// Build again by 2022-03-29 14:30 CEST: the next update on "IMAP and POP logins failing" is promised for then
+/// ```
+fn told(edge: &Edge, site: &Site, derived: &Derived, out: &Path, front: &Path, written: Written) -> String {
+    let mut text = format!("Built {} in {} ({})\n", files(written), out.display(), counts(written));
+    let _ = writeln!(text, "  look at it   {}", browser::file_url(front));
+    let site_flag = match edge.root() {
+        root if root == Path::new(".") => String::new(),
+        root => format!(" -C {}", root.display()),
+    };
+    let _ = writeln!(text, "  or serve it  upfront serve{site_flag}");
+    if let Some(due) = &derived.due {
+        let at = due.at.to_zoned_datetime(site.config.zone.tz.clone());
+        let _ = writeln!(text, "Build again by {}: {}", at.strftime("%Y-%m-%d %H:%M %Z"), why(site, due));
+    }
+    text
+}
+
+fn files(written: Written) -> String {
+    match written.created + written.changed + written.unchanged {
+        1 => "1 file".to_owned(),
+        n => format!("{n} files"),
+    }
+}
+
+/// What was done, or that nothing had to be.
+fn counts(written: Written) -> String {
+    let counts: Vec<String> = [(written.created, "new"), (written.changed, "changed"), (written.removed, "removed")]
+        .into_iter()
+        .filter(|&(n, _)| n > 0)
+        .map(|(n, what)| format!("{n} {what}"))
+        .collect();
+    if counts.is_empty() { "nothing changed".to_owned() } else { counts.join(", ") }
+}
+
+fn why(site: &Site, due: &Due) -> String {
+    let title = title_of(site, due);
+    match due.reason {
+        DueReason::MaintenanceStarts => format!("\"{title}\" starts then"),
+        DueReason::MaintenanceEnds => format!("\"{title}\" ends then"),
+        DueReason::NextUpdate => format!("the next update on \"{title}\" is promised for then"),
+        DueReason::FollowUp => format!("a follow-up of \"{title}\" is due then"),
+    }
+}
+
+fn title_of(site: &Site, due: &Due) -> String {
+    let title = match due.reason {
+        DueReason::MaintenanceStarts | DueReason::MaintenanceEnds | DueReason::NextUpdate => {
+            site.incidents.get(due.index).map(|incident| &incident.title)
+        }
+        DueReason::FollowUp => site.rfos.get(due.index).map(|rfo| &rfo.title),
+    };
+    crate::diag::report::shown(title.map_or("", String::as_str))
+}
+
+/// What `--json` prints. A contract, as in `diag::report::json`.
+#[derive(Serialize)]
+struct Json<'a> {
+    version: u32,
+    /// The folder that was written, absolute where that is known.
+    out: String,
+    now: Timestamp,
+    created: usize,
+    changed: usize,
+    removed: usize,
+    unchanged: usize,
+    /// When the site must be built again at the latest, though nobody writes anything.
+    due: Option<JsonDue<'a>>,
+    diagnostics: serde_json::Value,
+}
+
+#[derive(Serialize)]
+struct JsonDue<'a> {
+    at: Timestamp,
+    reason: &'static str,
+    /// The slug of the incident or report.
+    of: Option<&'a str>,
+}
+
+fn json(
+    edge: &Edge,
+    site: &Site,
+    derived: &Derived,
+    out: &Path,
+    written: Written,
+    diagnostics: &[Diagnostic],
+) -> String {
+    let Written { created, changed, removed, unchanged } = written;
+    let mut report = Report::new(diagnostics, edge.root()).json();
+    let report = Json {
+        version: 1,
+        out: std::fs::canonicalize(out).unwrap_or_else(|_| out.to_owned()).to_string_lossy().into_owned(),
+        now: derived.now,
+        created,
+        changed,
+        removed,
+        unchanged,
+        due: derived.due.as_ref().map(|due| json_due(site, due)),
+        diagnostics: report["diagnostics"].take(),
+    };
+    let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn json_due<'a>(site: &'a Site, due: &Due) -> JsonDue<'a> {
+    let (reason, of) = match due.reason {
+        DueReason::MaintenanceStarts => ("maintenance_starts", site.incidents.get(due.index).map(|i| &i.slug)),
+        DueReason::MaintenanceEnds => ("maintenance_ends", site.incidents.get(due.index).map(|i| &i.slug)),
+        DueReason::NextUpdate => ("next_update", site.incidents.get(due.index).map(|i| &i.slug)),
+        DueReason::FollowUp => ("follow_up", site.rfos.get(due.index).map(|rfo| &rfo.slug)),
+    };
+    JsonDue { at: due.at, reason, of: of.map(|slug| slug.as_str()) }
+}

@@ -1,0 +1,16 @@
+//! `upfront schema`: the JSON Schema of a file, for editors.
+
+use super::{Edge, Failure, Status};
+use crate::cli::{self, SchemaOf};
+use crate::load::schema;
+
+/// Prints a schema.
+pub(super) fn run(edge: &Edge, args: &cli::Schema) -> Result<Status, Failure> {
+    let schema = match args.of {
+        SchemaOf::Incident => schema::incident(),
+        SchemaOf::Rfo => schema::rfo(),
+        SchemaOf::Config => schema::config(),
+    };
+    edge.print(&format!("{schema:#}\n"))?;
+    Ok(Status::Fine)
+}
