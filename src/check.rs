@@ -1,9 +1,10 @@
-//! What only `upfront check` says: mistakes that stop nothing, and that a build has no time to look for.
+//! What `upfront check` says beyond what reading finds: mistakes that stop nothing, and that a build has no time to look for.
 //!
 //! Pure functions of a site, of what holds at one moment, of the text of its files and of the pages made from them. Each
-//! part is one question: [`overdue`] updates, reports whose [`rfo_dates`] contradict their incident, [`links`] that lead
+//! part is one question: times in the [`future`] (a build asks it too), [`overdue`] updates, reports whose [`rfo_dates`] contradict their incident, [`links`] that lead
 //! nowhere, and what looks [`private`]. All of it is advice: nothing here changes what is published.
 
+mod future;
 mod links;
 mod locate;
 mod overdue;
@@ -16,6 +17,8 @@ use std::sync::Arc;
 use crate::derive::Derived;
 use crate::diag::{Code, Diagnostic, Source};
 use crate::model::Site;
+
+pub use future::future;
 
 /// What is looked at.
 pub struct Checked<'a> {
@@ -41,14 +44,4 @@ pub fn check(checked: &Checked<'_>) -> Vec<Diagnostic> {
     diagnostics.extend(links::check(checked));
     diagnostics.extend(private::check(checked));
     diagnostics
-}
-
-/// What a build said and [`check`] said, each once: of an overdue update `check` knows the place better.
-pub fn together(built: Vec<Diagnostic>, checked: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut all = built;
-    if checked.iter().any(|diagnostic| diagnostic.code == Code::UPDATE_OVERDUE) {
-        all.retain(|diagnostic| diagnostic.code != Code::UPDATE_OVERDUE);
-    }
-    all.extend(checked);
-    all
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::progress::Progress;
 use super::{BUILD_ID, Edge, Failure, Status, browser};
+use crate::check;
 use crate::cli;
 use crate::derive::{self, Derived, Due, DueReason};
 use crate::diag::Diagnostic;
@@ -22,8 +23,8 @@ pub(super) fn run(edge: &Edge, args: &cli::Build) -> Result<Status, Failure> {
     let progress = Progress::new(edge);
     let loaded = load::load(edge.root())?;
     let (site, mut diagnostics) = (loaded.value, loaded.diagnostics);
-    let (derived, more) = derive::derive(&site, edge.now_or(args.now));
-    diagnostics.extend(more);
+    let derived = derive::derive(&site, edge.now_or(args.now));
+    diagnostics.extend(check::future(&site, derived.now, |path| load::read_source(edge.root(), path)));
     let theme = Theme::new(&site.theme, &site.config)?;
     let outputs = render::render(&site, &derived, &theme);
     let out = args.out.clone().unwrap_or_else(|| edge.root().join("public"));

@@ -45,14 +45,15 @@ pub(super) fn run(edge: &Edge, args: &cli::Check) -> Result<Status, Failure> {
 fn everything(root: &Path, now: Timestamp) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
     let loaded = load::load(root)?;
     let (site, mut diagnostics) = (loaded.value, loaded.diagnostics);
-    let (derived, more) = derive::derive(&site, now);
-    diagnostics.extend(more);
+    let derived = derive::derive(&site, now);
+    diagnostics.extend(check::future(&site, now, |path| load::read_source(root, path)));
     let theme = Theme::new(&site.theme, &site.config)?;
     let outputs = render::render(&site, &derived, &theme);
     let files = memory::collect(&outputs, &mut memory::Cache::default()).map_err(|error| vec![*error.0])?;
     let sources = sources(root, &site);
     let checked = Checked { site: &site, derived: &derived, sources: &sources, files: &files };
-    Ok(check::together(diagnostics, check::check(&checked)))
+    diagnostics.extend(check::check(&checked));
+    Ok(diagnostics)
 }
 
 /// The text of every incident and report.

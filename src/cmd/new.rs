@@ -208,7 +208,7 @@ fn tell_open(edge: &Edge, site: &Site, asked: &Asked, now: &ZonedDateTime) {
     if asked.kind != NewKind::Incident {
         return;
     }
-    let (derived, _) = derive(site, now.timestamp());
+    let derived = derive(site, now.timestamp());
     for incident in derived.open.iter().filter_map(|&index| site.incidents.get(index)) {
         edge.warn(&format!(
             "note: already open: {} (to add to it: upfront update {})\n",

@@ -44,7 +44,7 @@ pub fn run(edge: &Edge, args: &cli::Update) -> Result<Status, Failure> {
 pub fn open(edge: &Edge, now: Timestamp) -> Result<(Site, Derived), Failure> {
     // What is wrong with other files is said by `check`; whoever posts at night has one thing to do.
     let site = load(edge.root())?.value;
-    let (derived, _) = derive(&site, now);
+    let derived = derive(&site, now);
     Ok((site, derived))
 }
 

@@ -1,0 +1,53 @@
+//! Updates whose time lies in the future. They count at once, for a wrong clock must not hold back the news; but the page
+//! then states a time that has not come, and a wrong month or year would put the post in the wrong place for ever.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::diag::{Code, Diagnostic, Source};
+use crate::model::{Incident, PostedAt, Site, Update};
+
+/// Two clocks, and a heading written just before it is saved, may differ by this much.
+const TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
+
+/// What `build` and `check` tell of it. `read` gives the text of a file, asked only for those at fault.
+pub fn future(site: &Site, now: Timestamp, read: impl Fn(&str) -> Option<Arc<Source>>) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for incident in &site.incidents {
+        for update in &incident.updates {
+            if let PostedAt::Written(at) = update.posted
+                && at > now.saturating_add(TOLERANCE).unwrap_or(Timestamp::MAX)
+            {
+                diagnostics.push(told(site, incident, update, at, &read));
+            }
+        }
+    }
+    diagnostics
+}
+
+fn told(
+    site: &Site,
+    incident: &Incident,
+    update: &Update,
+    at: Timestamp,
+    read: &impl Fn(&str) -> Option<Arc<Source>>,
+) -> Diagnostic {
+    let source = read(&incident.source).unwrap_or_else(|| Arc::new(Source::new(incident.source.as_str(), "")));
+    let at = at.to_zoned_datetime(site.config.zone.tz.clone());
+    let span = line(source.text(), update.line);
+    Diagnostic::warning(Code::TIME_FUTURE, format!("{} is in the future", at.strftime("%Y-%m-%d %H:%M %Z")))
+        .at(&source, span)
+        .cure("write when it was posted, in the site's zone or with the zone behind it")
+        .outcome("published, and counts at once")
+}
+
+/// A line of the text, counted from 1, without its end.
+fn line(text: &str, number: u32) -> std::ops::Range<usize> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n').take(number.saturating_sub(1) as usize) {
+        start += line.len();
+    }
+    let len = text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, |line| line.trim_end().len());
+    start..start + len
+}
