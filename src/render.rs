@@ -16,6 +16,7 @@ mod fixture;
 mod headers;
 mod history_feed;
 mod html;
+mod i18n;
 mod json_feed;
 mod links;
 mod machine;
@@ -24,7 +25,9 @@ mod output;
 mod page;
 mod rss;
 mod sitemap;
+mod targets;
 mod theme;
+mod time;
 
 pub use html::Html;
 pub use output::{Class, Key, Output, RenderError, SitePath};
@@ -35,6 +38,5 @@ use crate::model::Site;
 
 /// Everything that the site consists of, in no particular order; no path stands twice.
 pub fn render<'a>(site: &'a Site, derived: &'a Derived, theme: &'a Theme) -> Vec<Output<'a>> {
-    let _ = (site, derived, theme);
-    unimplemented!()
+    page::outputs(site, derived, theme)
 }

@@ -1,1 +1,103 @@
 //! One view a page: a struct with everything decided, made from `Derived`, and the template that prints it.
+//!
+//! What every page promises: it is whole without script and style; every link in it is relative to the site's root
+//! ([`Pen::url`]), so that the site works below any path, on a mirror and from a folder; nothing in it is relative to
+//! now except on the front page and on pages of what is open, so that a page whose facts stay the same keeps its bytes.
+//!
+//! A page with a [`Key`] is a function of its `Input` and of [`Shared`] alone. `Input` derives `Hash` and is the key;
+//! [`Shared`] holds nothing that theme and config do not decide. So the key covers all that the page can look at.
+
+mod component;
+mod entry;
+mod frame;
+mod history;
+mod incident;
+mod index;
+mod lead;
+mod maintenance;
+mod mark;
+mod moved;
+mod not_found;
+mod pen;
+mod report;
+mod reports;
+mod subscribe;
+
+use std::collections::BTreeSet;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::output::{Class, Key, Output, RenderError, SitePath};
+use super::theme::Theme;
+use crate::derive::Derived;
+use crate::model::Site;
+use frame::Shared;
+
+/// What a page may load, as a policy (<https://www.w3.org/TR/CSP3/>). It stands in every page and in `_headers`, which
+/// adds `frame-ancestors`: that directive means nothing in a page.
+pub(in crate::render) const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+     font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'";
+
+/// Every HTML page of the site, and what its theme brings.
+pub(in crate::render) fn outputs<'a>(site: &'a Site, derived: &'a Derived, theme: &'a Theme) -> Vec<Output<'a>> {
+    let shared = Arc::new(Shared::new(&site.config, theme));
+    let all = All { site, derived };
+    let mut outputs = theme.outputs();
+    incident::add(&mut outputs, &shared, all);
+    report::add(&mut outputs, &shared, all);
+    outputs.extend(index::output(&shared, all));
+    maintenance::add(&mut outputs, &shared, all);
+    history::add(&mut outputs, &shared, all);
+    reports::add(&mut outputs, &shared, all);
+    component::add(&mut outputs, &shared, all);
+    subscribe::add(&mut outputs, &shared);
+    not_found::add(&mut outputs, &shared);
+    moved::add(&mut outputs, &shared, all);
+    // A slug may be a year, and an old slug another incident's: what was added first is the page itself.
+    let mut paths = BTreeSet::new();
+    outputs.retain(|output| paths.insert(output.path.clone()));
+    outputs
+}
+
+/// All there is. Only pages without a key are made from it.
+#[derive(Clone, Copy)]
+struct All<'a> {
+    site: &'a Site,
+    derived: &'a Derived,
+}
+
+/// An output that is made every time.
+fn page<'a>(
+    path: &str,
+    class: Class,
+    make: impl Fn() -> Result<String, RenderError> + Send + Sync + 'a,
+) -> Option<Output<'a>> {
+    let path = SitePath::new(path)?;
+    Some(Output { path, class, key: None, make: Box::new(move || make().map(String::into_bytes)) })
+}
+
+/// An output that is made from `input` alone.
+fn keyed<'a, I: Hash + Send + Sync + 'a>(
+    path: &str,
+    shared: &Arc<Shared<'a>>,
+    input: I,
+    make: fn(&Shared<'a>, &I) -> Result<String, RenderError>,
+) -> Option<Output<'a>> {
+    let path = SitePath::new(path)?;
+    let key = Some(Key::of(&(shared.key(), path.as_str(), &input)));
+    let shared = Arc::clone(shared);
+    Some(Output { path, class: Class::Leaf, key, make: Box::new(move || make(&shared, &input).map(String::into_bytes)) })
+}
+
+/// Prints a page's view with its template.
+fn print(shared: &Shared<'_>, template: &str, view: &impl Serialize) -> Result<String, RenderError> {
+    shared.theme.print(template, view)
+}
+
+
+
+
+#[cfg(test)]
+mod tests;

@@ -1,17 +1,88 @@
 //! The theme: templates, texts and assets, checked before anything is made with them.
+//!
+//! A theme is a folder of files (see [`ThemeFiles`]): `templates/` are Tera 2 (<https://keats.github.io/tera/>), where
+//! every name ends escaped text, whatever its name and whatever filter it uses; `i18n/` holds every word; `static/css/`
+//! becomes one style sheet and `static/js/` one script; `static/shapes/` are the shapes of states and `static/icons/`
+//! the pictures in a browser's tab; all else in `static/` is published under `assets/` as it is.
 
+mod assets;
+mod templates;
+
+use serde::Serialize;
+
+use super::i18n::I18n;
+use super::output::{Key, Output, RenderError};
 use crate::diag::Diagnostic;
 use crate::model::{Config, ThemeFiles};
+use assets::Assets;
+use templates::Templates;
 
 /// A theme that can be used: its templates parse, its texts are complete, its assets have their hashed names.
-pub struct Theme {}
+pub struct Theme {
+    templates: Templates,
+    pub(in crate::render) i18n: I18n,
+    assets: Assets,
+    key: Key,
+    warnings: Vec<Diagnostic>,
+}
 
 impl Theme {
     /// # Errors
     ///
     /// Everything that is wrong with the theme, each with its place. A theme cannot be half right: nothing is built.
     pub fn new(files: &ThemeFiles, config: &Config) -> Result<Theme, Vec<Diagnostic>> {
-        let _ = (files, config);
-        unimplemented!()
+        let mut errors = Vec::new();
+        let mut warnings = Vec::new();
+        let mut keep = |result: Result<(I18n, Vec<Diagnostic>), Vec<Diagnostic>>| match result {
+            Ok((value, told)) => {
+                warnings.extend(told);
+                Some(value)
+            }
+            Err(told) => {
+                errors.extend(told);
+                None
+            }
+        };
+        let Some(i18n) = keep(I18n::new(files, &config.language)) else { return Err(errors) };
+        let assets = Assets::new(files, config, &i18n, &mut errors, &mut warnings);
+        match Templates::new(files, &i18n) {
+            Ok(templates) if errors.is_empty() => {
+                Ok(Theme { templates, i18n, assets, key: Key::of(&(files, config)), warnings })
+            }
+            Ok(_) => Err(errors),
+            Err(told) => {
+                errors.extend(told);
+                Err(errors)
+            }
+        }
+    }
+
+    /// What the site's own theme should put right, though the site can be built.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+
+    /// Of all that a page takes from the theme and the config.
+    pub(in crate::render) fn key(&self) -> Key {
+        self.key
+    }
+
+    /// Prints a view with a template, such as `pages/index.html`.
+    ///
+    /// # Errors
+    ///
+    /// Where the template asks for what the view has not, with its place.
+    pub(in crate::render) fn print(&self, template: &str, view: &impl Serialize) -> Result<String, RenderError> {
+        self.templates.print(template, view)
+    }
+
+    /// Style sheet, script, icons and what else the theme brings.
+    pub(in crate::render) fn outputs(&self) -> Vec<Output<'_>> {
+        self.assets.outputs()
+    }
+
+    pub(in crate::render) fn assets(&self) -> &Assets {
+        &self.assets
     }
 }
+

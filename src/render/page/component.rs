@@ -1,0 +1,290 @@
+//! `/components/<id>/`, `/components/<id>/<yyyy>/` and `/groups/<id>/`: how it is, since when, what is planned for it,
+//! and what was.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::entry::{Entry, Row};
+use super::frame::{Nav, Place, Shared};
+use super::lead::{Lead, joined};
+use super::mark::Mark;
+use super::pen::{About, Link, Page, Pen};
+use super::{All, print};
+use crate::derive::{ComponentFacts, Moment, Phase};
+use crate::model::{Component, ComponentState, Group, Slug};
+use crate::render::Html;
+use crate::render::i18n::T;
+use crate::render::output::{Class, Output, RenderError};
+use crate::render::time::Own;
+
+/// The page shows so much of the past; the rest stands on pages of its years.
+const HISTORY_MAX: usize = 20;
+
+/// Components under one heading; a template prints it as `<parts>`.
+#[derive(Serialize)]
+pub(super) struct Parts {
+    pub title: Option<Link>,
+    pub parts: Vec<Part>,
+}
+
+/// A component in a list.
+#[derive(Serialize)]
+pub(super) struct Part {
+    href: String,
+    name: String,
+    mark: Mark,
+    /// What it is for, or what ails it.
+    about: Html,
+}
+
+#[derive(Serialize)]
+struct View {
+    page: Page,
+    lead: Lead,
+    /// Of a group.
+    parts: Option<Parts>,
+    open: Vec<Row>,
+    planned: Vec<Row>,
+    history: Vec<Row>,
+    years: Vec<Link>,
+    follow: String,
+    feeds: Vec<Link>,
+}
+
+#[derive(Serialize)]
+struct YearView {
+    page: Page,
+    lead: Lead,
+    rows: Vec<Row>,
+    years: Vec<Link>,
+}
+
+/// What is told of: one component, or all of a group.
+struct Subject<'a> {
+    /// From the site's root, such as `components/imap/`.
+    path: String,
+    name: &'a str,
+    description: Option<&'a str>,
+    components: Vec<(&'a Component, &'a ComponentFacts)>,
+    group: Option<&'a Group>,
+}
+
+pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, all: All<'a>) {
+    let config = &all.site.config;
+    for (component, facts) in config.components.iter().zip(&all.derived.components) {
+        let path = format!("components/{}/", component.id);
+        let made = Arc::clone(shared);
+        outputs.extend(super::page(&format!("{path}index.html"), Class::Index, move || {
+            one(&made, all, component, facts)
+        }));
+        if facts.history.len() > HISTORY_MAX {
+            let of_year = by_year(all, &facts.history);
+            let years: Arc<[i16]> = of_year.keys().rev().copied().collect();
+            for (year, indexes) in of_year {
+                let (shared, years) = (Arc::clone(shared), Arc::clone(&years));
+                let make = move || one_year(&shared, all, component, year, &indexes, &years);
+                outputs.extend(super::page(&format!("{path}{year}/index.html"), Class::Index, make));
+            }
+        }
+    }
+    for group in &config.groups {
+        let shared = Arc::clone(shared);
+        let path = format!("groups/{}/index.html", group.id);
+        outputs.extend(super::page(&path, Class::Index, move || of_group(&shared, all, group)));
+    }
+}
+
+impl Pen<'_> {
+    /// A component in a list of them.
+    pub(super) fn part(&self, component: &Component, facts: &ComponentFacts, all: All<'_>) -> Part {
+        let because: Vec<Html> = all
+            .entries(&facts.because)
+            .map(|entry| self.link(&entry.path(), &Html::text(&entry.incident.title)))
+            .collect();
+        let about = match because.is_empty() {
+            true => component.description.as_deref().map(Html::text).unwrap_or_default(),
+            false => self.notes(&because),
+        };
+        Part {
+            href: self.url(&format!("components/{}/", component.id)),
+            name: component.name.clone(),
+            mark: self.state(facts.state),
+            about,
+        }
+    }
+}
+
+fn one(
+    shared: &Shared<'_>,
+    all: All<'_>,
+    component: &Component,
+    facts: &ComponentFacts,
+) -> Result<String, RenderError> {
+    let pen = Pen::new(shared, "../../");
+    let subject = Subject {
+        path: format!("components/{}/", component.id),
+        name: &component.name,
+        description: component.description.as_deref(),
+        components: vec![(component, facts)],
+        group: component.group.as_ref().and_then(|group| pen.config().group(group)),
+    };
+    let years = match facts.history.len() > HISTORY_MAX {
+        true => by_year(all, &facts.history).keys().rev().map(|year| year_link(&pen, component, *year, None)).collect(),
+        false => Vec::new(),
+    };
+    let history = facts.history.iter().copied().collect();
+    print(shared, "pages/component.html", &view(&pen, all, &subject, None, history, years)?)
+}
+
+fn of_group(shared: &Shared<'_>, all: All<'_>, group: &Group) -> Result<String, RenderError> {
+    let pen = Pen::new(shared, "../../");
+    let components = all.site.config.components.iter().zip(&all.derived.components);
+    let components: Vec<_> =
+        components.filter(|(component, _)| component.group.as_ref() == Some(&group.id)).collect();
+    let parts = components.iter().map(|(component, facts)| pen.part(component, facts, all)).collect();
+    // The newest of the group are among the newest of each of its components.
+    let newest = components.iter().flat_map(|(_, facts)| facts.history.iter().copied().take(HISTORY_MAX * 2));
+    let distinct: BTreeSet<usize> = newest.collect();
+    let mut history: Vec<usize> = distinct.into_iter().collect();
+    let started = |index: &usize| all.derived.incidents.get(*index).map(|facts| facts.started.timestamp(pen.config()));
+    history.sort_by_key(|index| std::cmp::Reverse(started(index)));
+    let subject = Subject {
+        path: format!("groups/{}/", group.id),
+        name: &group.name,
+        description: group.description.as_deref(),
+        components,
+        group: None,
+    };
+    let parts = Some(Parts { title: None, parts });
+    print(shared, "pages/component.html", &view(&pen, all, &subject, parts, history, Vec::new())?)
+}
+
+fn view(
+    pen: &Pen<'_>,
+    all: All<'_>,
+    subject: &Subject<'_>,
+    parts: Option<Parts>,
+    history: Vec<usize>,
+    years: Vec<Link>,
+) -> Result<View, RenderError> {
+    let ids: Vec<&Slug> = subject.components.iter().map(|(component, _)| &component.id).collect();
+    let open: BTreeSet<usize> =
+        subject.components.iter().flat_map(|(_, facts)| facts.because.iter().copied()).collect();
+    let order = all.derived.open.iter().chain(&all.derived.maintenance_active);
+    let open: Vec<Entry<'_>> = order.filter(|index| open.contains(index)).filter_map(|&i| all.entry(i)).collect();
+    let planned = all.entries(&all.derived.maintenance_upcoming);
+    let planned = planned.filter(|entry| entry.incident.components.iter().any(|id| ids.contains(&id)));
+    let past = history.iter().filter_map(|&index| all.entry(index));
+    let past = past.filter(|entry| entry.facts.phase == Phase::Over).take(HISTORY_MAX);
+    let lead = lead(pen, subject, &open);
+    let description = lead_description(pen, subject, &lead);
+    let feed = |name: &str, key: T| Link::new(format!("feed.{name}"), Html::text(&pen.word(key)));
+    Ok(View {
+        parts,
+        open: open.iter().map(|entry| pen.component_row(*entry)).collect(),
+        planned: planned.map(|entry| pen.planned_row(entry)).collect(),
+        history: past.map(|entry| pen.component_row(entry)).collect(),
+        years,
+        follow: pen.text(T::follow_only, &[("component", subject.name)]),
+        feeds: vec![feed("atom", T::feed_atom), feed("rss", T::feed_rss), feed("json", T::feed_json)],
+        page: pen.page(About {
+            frame: pen.frame(Nav::Status, Place::Below)?,
+            title: subject.name,
+            description,
+            path: &subject.path,
+            state: lead.mark.as_ref().map_or("none", |mark| mark.state),
+            og_type: "website",
+            live: None,
+            feed: Some("feed.atom".to_owned()),
+        }),
+        lead,
+    })
+}
+
+fn lead(pen: &Pen<'_>, subject: &Subject<'_>, open: &[Entry<'_>]) -> Lead {
+    let states = subject.components.iter().map(|(_, facts)| facts.state);
+    let worst = states.max().unwrap_or(ComponentState::Operational);
+    let mut first = Vec::new();
+    first.extend(subject.description.map(Html::text));
+    first.extend(subject.group.map(|group| {
+        let link = pen.link(&format!("groups/{}/", group.id), &Html::text(&group.name));
+        pen.html(T::part_of, &[("group", &link)])
+    }));
+    let lines = [joined(&first), trouble(pen, subject, open)];
+    Lead {
+        mark: Some(pen.state(worst)),
+        title: subject.name.to_owned(),
+        lines: lines.into_iter().filter(|line| !line.is_empty()).collect(),
+        ..Lead::default()
+    }
+}
+
+/// Since when there is trouble, or when the last one ended.
+fn trouble(pen: &Pen<'_>, subject: &Subject<'_>, open: &[Entry<'_>]) -> Html {
+    let at = |moment: &Moment| moment.timestamp(pen.config());
+    if let Some(since) = open.iter().map(|entry| entry.facts.started).min_by_key(at) {
+        return pen.html(T::component_since, &[("time", &pen.clock.full(since, Own::Beside))]);
+    }
+    let ended = subject.components.iter().filter_map(|(_, facts)| facts.last_trouble_ended);
+    match ended.max_by_key(at) {
+        Some(ended) => pen.html(T::component_last_trouble, &[("time", &pen.clock.full(ended, Own::No))]),
+        None => Html::text(&pen.word(T::component_no_trouble)),
+    }
+}
+
+fn lead_description(pen: &Pen<'_>, subject: &Subject<'_>, lead: &Lead) -> String {
+    let state = lead.mark.as_ref().map_or("", |mark| &mark.label);
+    let mut text = pen.text(T::component_description, &[("component", subject.name), ("state", state)]);
+    if let Some(description) = subject.description {
+        text.push(' ');
+        text.push_str(description);
+    }
+    text
+}
+
+fn one_year(
+    shared: &Shared<'_>,
+    all: All<'_>,
+    component: &Component,
+    year: i16,
+    indexes: &[usize],
+    years: &[i16],
+) -> Result<String, RenderError> {
+    let pen = Pen::new(shared, "../../../");
+    let title = pen.text(T::component_year, &[("component", &component.name), ("year", &year.to_string())]);
+    let back = pen.link(&format!("components/{}/", component.id), &Html::text(&component.name));
+    let view = YearView {
+        rows: all.entries(indexes).map(|entry| pen.history_row(entry)).collect(),
+        years: years.iter().map(|other| year_link(&pen, component, *other, Some(year))).collect(),
+        page: pen.page(About {
+            frame: pen.frame(Nav::Status, Place::Below)?,
+            title: &title,
+            description: title.clone(),
+            path: &format!("components/{}/{year}/", component.id),
+            state: "none",
+            og_type: "website",
+            live: None,
+            feed: None,
+        }),
+        lead: Lead { title: title.clone(), lines: vec![pen.html(T::part_of, &[("group", &back)])], ..Lead::default() },
+    };
+    print(shared, "pages/component_year.html", &view)
+}
+
+fn year_link(pen: &Pen<'_>, component: &Component, year: i16, here: Option<i16>) -> Link {
+    let href = pen.url(&format!("components/{}/{year}/", component.id));
+    let current = (here == Some(year)).then_some("page");
+    Link { current, ..Link::new(href, Html::text(&year.to_string())) }
+}
+
+/// Indexes of incidents by the year in which they began, newest first in each.
+fn by_year(all: All<'_>, indexes: &[usize]) -> BTreeMap<i16, Vec<usize>> {
+    let mut years: BTreeMap<i16, Vec<usize>> = BTreeMap::new();
+    for &index in indexes {
+        let Some(facts) = all.derived.incidents.get(index) else { continue };
+        years.entry(facts.started.day(&all.site.config).year()).or_default().push(index);
+    }
+    years
+}

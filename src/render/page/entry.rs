@@ -1,0 +1,199 @@
+//! One incident, maintenance or announcement in a list.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::All;
+use super::mark::Mark;
+use super::pen::{Pen, anchor};
+use crate::derive::{IncidentFacts, Moment, Phase};
+use crate::model::{Incident, Kind, Rfo};
+use crate::render::Html;
+use crate::render::i18n::T;
+use crate::render::markdown;
+use crate::render::time::Own;
+
+/// What a template prints as `<row>`.
+#[derive(Serialize)]
+pub(super) struct Row {
+    href: String,
+    title: String,
+    mark: Option<Mark>,
+    text: Option<Html>,
+    note: Html,
+    /// For the script's filters: ids of components, and the kind.
+    components: String,
+    kind: &'static str,
+}
+
+/// An incident with what holds of it.
+#[derive(Clone, Copy)]
+pub(super) struct Entry<'a> {
+    pub incident: &'a Incident,
+    pub facts: &'a IncidentFacts,
+    pub report: Option<(&'a Rfo, Moment)>,
+}
+
+impl<'a> All<'a> {
+    /// The incident of that index.
+    pub(super) fn entry(self, index: usize) -> Option<Entry<'a>> {
+        let facts = self.derived.incidents.get(index)?;
+        let report = facts.rfo.and_then(|rfo| {
+            let facts = self.derived.rfos.get(rfo)?;
+            Some((self.site.rfos.get(rfo)?, facts.published))
+        });
+        Some(Entry { incident: self.site.incidents.get(index)?, facts, report })
+    }
+
+    pub(super) fn entries(self, indexes: &'a [usize]) -> impl Iterator<Item = Entry<'a>> {
+        indexes.iter().filter_map(move |&index| self.entry(index))
+    }
+}
+
+impl Entry<'_> {
+    pub(super) fn path(&self) -> String {
+        format!("incidents/{}/", self.incident.slug)
+    }
+
+    /// What kind of thing it is, for the script's filters.
+    fn kind(&self) -> &'static str {
+        match self.incident.kind {
+            Kind::Incident => "incident",
+            Kind::Maintenance(_) => "maintenance",
+            Kind::Info => "info",
+            Kind::FalseAlarm => "false_alarm",
+        }
+    }
+
+    fn ongoing(&self) -> bool {
+        self.facts.phase == Phase::Ongoing
+    }
+}
+
+impl Pen<'_> {
+    /// In the history: what it was; when and how long; what it touched; whether there is a report.
+    pub(super) fn history_row(&self, entry: Entry<'_>) -> Row {
+        let mark = if entry.ongoing() { self.entry_stage(entry) } else { self.kind(entry.incident) };
+        let mut when = self.clock.short(entry.facts.started);
+        if let Some(length) = self.entry_length(entry) {
+            when = self.listed(when, &length);
+        }
+        let note = self.notes(&[when, self.touched(entry), self.report_link(entry)]);
+        self.row(entry, mark, None, note)
+    }
+
+    /// On a component's page: how it ended; the day, how bad, how long.
+    pub(super) fn component_row(&self, entry: Entry<'_>) -> Row {
+        let day = self.clock.date(self.clock.day_of(entry.facts.started));
+        let length = self.entry_length(entry).map(|length| Html::text(&length)).unwrap_or_default();
+        let note = self.notes(&[day, self.how_bad(entry), length, self.report_link(entry)]);
+        self.row(entry, self.entry_stage(entry), None, note)
+    }
+
+    /// On the front page, below its day: how it stands, the first sentence of the last word, how bad, what, when.
+    pub(super) fn recent_row(&self, entry: Entry<'_>, day: Date) -> Row {
+        let (text, when) = match (entry.ongoing(), entry.facts.ended, &entry.incident.kind) {
+            (_, _, Kind::Info) => (self.last_sentence(entry), Html::default()),
+            (true, _, _) => {
+                let since = self.clock.near(entry.facts.started, day, Own::No);
+                (None, self.html(T::since_time, &[("time", &since)]))
+            }
+            (false, Some(ended), Kind::Maintenance(_)) => {
+                (self.last_sentence(entry), self.clock.range_near(entry.facts.started, ended, day))
+            }
+            (false, _, _) => (
+                self.last_sentence(entry),
+                self.entry_length(entry).map(|length| Html::text(&length)).unwrap_or_default(),
+            ),
+        };
+        let updates = match entry.ongoing() {
+            true => Html::text(&self.count(T::updates, entry.incident.updates.len(), &[])),
+            false => Html::default(),
+        };
+        let note = self.notes(&[self.how_bad(entry), self.touched(entry), when, updates, self.report_link(entry)]);
+        self.row(entry, self.entry_stage(entry), text, note)
+    }
+
+    /// Under way beside something else: how it stands, the first sentence of the last word, since when.
+    pub(super) fn open_row(&self, entry: Entry<'_>, day: Date) -> Row {
+        let since = self.clock.near(entry.facts.started, day, Own::Beside);
+        let since = self.html(T::since_time, &[("time", &since)]);
+        let note = self.notes(&[self.how_bad(entry), self.touched(entry), since]);
+        self.row(entry, self.entry_stage(entry), self.last_sentence(entry), note)
+    }
+
+    /// Maintenance to come or under way: when, and the first sentence of the last word.
+    pub(super) fn planned_row(&self, entry: Entry<'_>) -> Row {
+        let window = match &entry.incident.kind {
+            Kind::Maintenance(window) => self.clock.window(*window),
+            Kind::Incident | Kind::Info | Kind::FalseAlarm => None,
+        };
+        let window = window.unwrap_or_else(|| Html::text(&self.word(T::window_open)));
+        let text = match self.last_sentence(entry) {
+            Some(sentence) => Html::trusted(format!("{window}. {sentence}")),
+            None => window,
+        };
+        let note = self.notes(&[self.touched(entry)]);
+        self.row(entry, self.entry_stage(entry), Some(text), note)
+    }
+
+    /// An announcement: its day and its first sentence.
+    pub(super) fn announcement_row(&self, entry: Entry<'_>) -> Row {
+        let day = self.clock.date(self.clock.day_of(entry.facts.started));
+        let mut row = self.row(entry, self.entry_stage(entry), self.last_sentence(entry), day);
+        row.mark = None;
+        row
+    }
+
+    /// Where it stands.
+    pub(super) fn entry_stage(&self, entry: Entry<'_>) -> Mark {
+        self.stage(entry.facts.stage, &entry.incident.kind)
+    }
+
+    fn row(&self, entry: Entry<'_>, mark: Mark, text: Option<Html>, note: Html) -> Row {
+        let ids: Vec<&str> = entry.incident.components.iter().map(|id| id.as_str()).collect();
+        Row {
+            href: self.url(&entry.path()),
+            title: entry.incident.title.clone(),
+            mark: Some(mark),
+            text,
+            note,
+            components: ids.join(" "),
+            kind: entry.kind(),
+        }
+    }
+
+    fn how_bad(&self, entry: Entry<'_>) -> Html {
+        match entry.incident.kind {
+            Kind::Incident => Html::text(&self.word(super::mark::impact_word(entry.incident.impact))),
+            Kind::Maintenance(_) => Html::text(&self.word(T::kind_maintenance)),
+            Kind::Info | Kind::FalseAlarm => Html::default(),
+        }
+    }
+
+    fn touched(&self, entry: Entry<'_>) -> Html {
+        Html::text(&self.names(&entry.incident.components))
+    }
+
+    fn report_link(&self, entry: Entry<'_>) -> Html {
+        match entry.report {
+            None => Html::default(),
+            Some((report, _)) => {
+                anchor(&self.url(&format!("rfo/{}/", report.slug)), &Html::text(&self.word(T::report)))
+            }
+        }
+    }
+
+    fn entry_length(&self, entry: Entry<'_>) -> Option<String> {
+        self.clock.between(entry.facts.started, entry.facts.ended?)
+    }
+
+    fn last_sentence(&self, entry: Entry<'_>) -> Option<Html> {
+        let sentence = markdown::first_sentence(&entry.incident.updates.last()?.body);
+        (!sentence.is_empty()).then(|| Html::text(&sentence))
+    }
+
+    fn listed(&self, first: Html, second: &str) -> Html {
+        Html::trusted(format!("{first}{}{}", Html::text(&self.word(T::list_separator)), Html::text(second)))
+    }
+}

@@ -1,0 +1,184 @@
+//! What stands around every page: head, header and foot. They depend on nothing but theme, config, the page's depth and
+//! where in the navigation it stands, so they are printed once for each of these and not once for each page.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::CSP;
+use super::pen::{Link, Pen};
+use crate::model::Config;
+use crate::render::Html;
+use crate::render::i18n::T;
+use crate::render::markdown::{self, LinkContext};
+use crate::render::output::{Key, RenderError};
+use crate::render::theme::Theme;
+
+/// What pages may share: theme and config, and what follows from them.
+pub(in crate::render) struct Shared<'a> {
+    pub config: &'a Config,
+    pub theme: &'a Theme,
+    incident: Result<Frame, RenderError>,
+    report: Result<Frame, RenderError>,
+}
+
+/// The constant parts of a page, as Tera's own values, which are cheap to give to each page.
+#[derive(Clone, Serialize)]
+pub(super) struct Frame {
+    head: tera::Value,
+    header: tera::Value,
+    footer: tera::Value,
+}
+
+/// What only pages of open things know: when they were built, and from what.
+#[derive(Clone, Copy, Hash)]
+pub(super) struct Live<'a> {
+    pub now: Timestamp,
+    pub commit: Option<&'a str>,
+}
+
+/// Where a page stands in the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nav {
+    Status,
+    History,
+    Reports,
+    Subscribe,
+    Nowhere,
+}
+
+/// Whether a page is the one that the navigation leads to, or one below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Itself,
+    Below,
+}
+
+#[derive(Serialize)]
+struct View<'a> {
+    lang: &'a str,
+    csp: &'static str,
+    css: String,
+    js: String,
+    paper_light: &'a str,
+    paper_dark: &'a str,
+    site: &'a str,
+    /// The name without its last word, and that word, which is set lighter.
+    name: &'a str,
+    name_last: &'a str,
+    home: String,
+    logo: Option<String>,
+    nav: Vec<Link>,
+    feeds: Vec<Link>,
+    feed_atom: String,
+    feed_rss: String,
+    feed_json: String,
+    more: Vec<Link>,
+    links: Vec<Link>,
+    footer: Option<Html>,
+}
+
+impl<'a> Shared<'a> {
+    pub(super) fn new(config: &'a Config, theme: &'a Theme) -> Shared<'a> {
+        Shared {
+            config,
+            theme,
+            incident: frame(config, theme, "../../", Nav::History, Place::Below),
+            report: frame(config, theme, "../../", Nav::Reports, Place::Below),
+        }
+    }
+
+    /// Of all that is in here.
+    pub(super) fn key(&self) -> Key {
+        self.theme.key()
+    }
+
+    pub(super) fn frame(&self, root: &str, nav: Nav, place: Place) -> Result<Frame, RenderError> {
+        frame(self.config, self.theme, root, nav, place)
+    }
+
+    /// Of pages below `incidents/`.
+    pub(super) fn incident_frame(&self) -> Result<Frame, RenderError> {
+        again(&self.incident)
+    }
+
+    /// Of pages below `rfo/`.
+    pub(super) fn report_frame(&self) -> Result<Frame, RenderError> {
+        again(&self.report)
+    }
+}
+
+fn again(frame: &Result<Frame, RenderError>) -> Result<Frame, RenderError> {
+    match frame {
+        Ok(frame) => Ok(frame.clone()),
+        Err(RenderError(diagnostic)) => Err(RenderError(diagnostic.clone())),
+    }
+}
+
+fn frame(config: &Config, theme: &Theme, root: &str, nav: Nav, place: Place) -> Result<Frame, RenderError> {
+    let view = view(config, theme, root, nav, place);
+    let print = |template| theme.print(template, &view).map(|html| tera::Value::safe_string(html.trim()));
+    Ok(Frame {
+        head: print("layouts/head.html")?,
+        header: print("layouts/header.html")?,
+        footer: print("layouts/footer.html")?,
+    })
+}
+
+fn view<'a>(config: &'a Config, theme: &'a Theme, root: &'a str, nav: Nav, place: Place) -> View<'a> {
+    let i18n = &theme.i18n;
+    let url = |path: &str| if root.is_empty() && path.is_empty() { "./".to_owned() } else { format!("{root}{path}") };
+    let link = |path: &str, key: T| Link::new(url(path), Html::text(&i18n.word(key)));
+    let here = |item: Nav, path: &str, key: T| {
+        let current = (item == nav).then_some(if place == Place::Itself { "page" } else { "true" });
+        Link { current, ..link(path, key) }
+    };
+    let (name, name_last) = config.title.rsplit_once(' ').unwrap_or((&config.title, ""));
+    View {
+        lang: i18n.language(),
+        csp: CSP,
+        css: url(&theme.assets().css),
+        js: url(&theme.assets().js),
+        paper_light: &theme.assets().paper[0],
+        paper_dark: &theme.assets().paper[1],
+        site: &config.title,
+        name,
+        name_last,
+        home: url(""),
+        logo: theme.assets().logo.as_deref().map(url),
+        nav: vec![
+            here(Nav::Status, "", T::nav_status),
+            here(Nav::History, "history/", T::nav_history),
+            here(Nav::Reports, "rfo/", T::nav_reports),
+            here(Nav::Subscribe, "subscribe/", T::nav_subscribe),
+        ],
+        feeds: vec![
+            link("subscribe/", T::nav_subscribe),
+            link("feed.atom", T::feed_atom),
+            link("feed.rss", T::feed_rss),
+            link("feed.json", T::feed_json),
+            link("calendar.ics", T::calendar),
+        ],
+        feed_atom: url("feed.atom"),
+        feed_rss: url("feed.rss"),
+        feed_json: url("feed.json"),
+        more: vec![
+            link("history/", T::nav_history),
+            link("rfo/", T::nav_reports),
+            link("maintenance/", T::kind_maintenance),
+        ],
+        links: config.links.iter().map(|link| Link::new(outside(root, &link.url), Html::text(&link.name))).collect(),
+        footer: config.footer.as_ref().map(|text| markdown::html(text, &LinkContext { root, source: "upfront.toml" })),
+    }
+}
+
+/// A link of the config: a whole URL, or a path of the site.
+pub(super) fn outside(root: &str, url: &str) -> String {
+    let has_scheme = url.starts_with("https:") || url.starts_with("http:") || url.starts_with("mailto:");
+    if has_scheme { url.to_owned() } else { format!("{root}{}", url.trim_start_matches('/')) }
+}
+
+impl Pen<'_> {
+    pub(super) fn frame(&self, nav: Nav, place: Place) -> Result<Frame, RenderError> {
+        self.shared.frame(self.root, nav, place)
+    }
+}

@@ -1,0 +1,210 @@
+//! `/incidents/<slug>/`: an incident, maintenance, an announcement or a withdrawn alarm.
+//!
+//! While it runs the newest word comes first; once it is over the story is told from the beginning. A long stretch of
+//! one stage is folded in the middle, so that its turning points can be seen; every update keeps its own address.
+
+mod timeline;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::frame::{Live, Shared};
+use super::lead::{Lead, Subject};
+use super::pen::{About, Link, Page, Pen};
+use super::{All, keyed, print};
+use crate::derive::{IncidentFacts, Moment, NextUpdate, Phase};
+use crate::model::{ComponentState, Incident, Kind, Slug, Stage};
+use crate::render::Html;
+use crate::render::i18n::T;
+use crate::render::markdown;
+use crate::render::output::{Output, RenderError};
+use timeline::Step;
+
+/// All that the page may look at.
+#[derive(Hash)]
+struct Input<'a> {
+    incident: &'a Incident,
+    phase: Phase,
+    stage: Stage,
+    started: Moment,
+    ended: Option<Moment>,
+    changes: &'a [Vec<(Slug, ComponentState)>],
+    states: &'a [(Slug, ComponentState)],
+    next_update: Option<NextUpdate>,
+    report: Option<Report<'a>>,
+    /// Only while it is open.
+    live: Option<Live<'a>>,
+}
+
+#[derive(Clone, Copy, Hash)]
+struct Report<'a> {
+    slug: &'a Slug,
+    title: &'a str,
+    published: Moment,
+}
+
+#[derive(Serialize)]
+struct View {
+    page: Page,
+    lead: Lead,
+    meanwhile: Option<Html>,
+    /// `impact-major`: programs that read the page look for it.
+    class: String,
+    intro: Option<Html>,
+    order: String,
+    steps: Vec<Step>,
+    affected: Option<String>,
+    keep: Vec<Link>,
+}
+
+pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, all: All<'a>) {
+    for (incident, facts) in all.site.incidents.iter().zip(&all.derived.incidents) {
+        let input = input(all, incident, facts);
+        outputs.extend(keyed(&format!("incidents/{}/index.html", incident.slug), shared, input, make));
+    }
+}
+
+fn input<'a>(all: All<'a>, incident: &'a Incident, facts: &'a IncidentFacts) -> Input<'a> {
+    let report = facts.rfo.and_then(|index| {
+        let (report, facts) = (all.site.rfos.get(index)?, all.derived.rfos.get(index)?);
+        Some(Report { slug: &report.slug, title: &report.title, published: facts.published })
+    });
+    let open = facts.phase == Phase::Ongoing;
+    Input {
+        incident,
+        phase: facts.phase,
+        stage: facts.stage,
+        started: facts.started,
+        ended: facts.ended,
+        changes: &facts.changes,
+        states: &facts.states,
+        next_update: facts.next_update,
+        report,
+        live: open.then_some(Live { now: all.derived.now, commit: all.site.commit.as_deref() }),
+    }
+}
+
+fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<String, RenderError> {
+    let pen = Pen::new(shared, "../../");
+    let incident = input.incident;
+    let subject = Subject {
+        incident,
+        stage: input.stage,
+        started: input.started,
+        ended: input.ended,
+        states: input.states,
+        next_update: input.next_update,
+        report: input.report.map(|report| (report.slug, report.published)),
+    };
+    let lead = match (input.phase, &input.live) {
+        (Phase::Upcoming, _) => pen.lead_planned(subject),
+        (_, Some(live)) => pen.lead_open(subject, live),
+        (_, None) => pen.lead_over(subject),
+    };
+    let links = pen.links(incident);
+    let meanwhile = incident.meanwhile.as_ref().filter(|_| input.phase != Phase::Over);
+    let newest_first = input.phase != Phase::Over;
+    let names = pen.names(&incident.components);
+    let steps = timeline::steps(&pen, input, newest_first);
+    let view = View {
+        meanwhile: meanwhile.map(|text| markdown::html(text, &links)),
+        class: class(incident),
+        intro: incident.intro.as_ref().map(|text| markdown::html(text, &links)).filter(|html| !html.is_empty()),
+        order: pen.word(if newest_first { T::updates_newest_first } else { T::updates_oldest_first }),
+        steps,
+        affected: affected(&pen, incident, &names),
+        keep: keep(&pen, incident),
+        page: page(&pen, input, &lead)?,
+        lead,
+    };
+    print(shared, "pages/incident.html", &view)
+}
+
+fn page(pen: &Pen<'_>, input: &Input<'_>, lead: &Lead) -> Result<Page, RenderError> {
+    let incident = input.incident;
+    let state = lead.mark.as_ref().map_or("none", |mark| mark.state);
+    let stage = pen.word(super::mark::stage_word(input.stage, &incident.kind));
+    let day = pen.clock.date_text(pen.clock.day_of(input.started));
+    let when = match input.ended.filter(|ended| *ended != input.started) {
+        Some(ended) => {
+            let (from, to) = (pen.clock.full_text(input.started), pen.clock.full_text(ended));
+            pen.text(T::range, &[("from", &from), ("to", &to)])
+        }
+        None => pen.clock.full_text(input.started),
+    };
+    let title = match input.live {
+        Some(_) => incident.title.clone(),
+        None => pen.text(T::title_with_day, &[("title", &incident.title), ("day", &day)]),
+    };
+    let description = match (input.live, lead.mark.as_ref()) {
+        (Some(_), Some(mark)) => pen.open_description(&mark.label, incident, input.started, input.next_update),
+        _ => pen.text(T::description_over, &[("stage", &stage), ("title", &incident.title), ("time", &when)]),
+    };
+    Ok(pen.page(About {
+        frame: pen.shared.incident_frame()?,
+        title: &title,
+        description,
+        path: &format!("incidents/{}/", incident.slug),
+        state,
+        og_type: "article",
+        live: input.live.as_ref(),
+        feed: Some("feed.atom".to_owned()),
+    }))
+}
+
+fn class(incident: &Incident) -> String {
+    match incident.kind {
+        Kind::Maintenance(_) => "impact-maintenance".to_owned(),
+        Kind::Incident => format!("impact-{}", incident.impact.word()),
+        Kind::Info | Kind::FalseAlarm => "impact-none".to_owned(),
+    }
+}
+
+/// The sentence that Statuspage's own pages end with; programs that read the page look for it.
+fn affected(pen: &Pen<'_>, incident: &Incident, names: &str) -> Option<String> {
+    let key = match incident.kind {
+        Kind::Maintenance(_) => T::maintenance_affected,
+        Kind::Incident => T::incident_affected,
+        Kind::Info | Kind::FalseAlarm => return None,
+    };
+    (!names.is_empty()).then(|| pen.text(key, &[("components", names)]))
+}
+
+fn keep(pen: &Pen<'_>, incident: &Incident) -> Vec<Link> {
+    let path = format!("incidents/{}/", incident.slug);
+    vec![
+        Link::new(pen.url(&path), Html::text(&pen.word(T::permanent_link))),
+        Link::new(pen.url(&format!("{path}feed.atom")), Html::text(&pen.word(T::incident_feed))),
+    ]
+}
+
+impl Pen<'_> {
+    /// What goes on, in words, for search results and link previews. Only times that stay true.
+    pub(super) fn open_description(
+        &self,
+        state: &str,
+        incident: &Incident,
+        started: Moment,
+        next: Option<NextUpdate>,
+    ) -> String {
+        let mut text = self.text(
+            T::description_open,
+            &[("state", state), ("title", &incident.title), ("time", &self.clock.full_text(started))],
+        );
+        let mut add = |key: T, name: &str, value: &str| {
+            text.push(' ');
+            text.push_str(&self.text(key, &[(name, value)]));
+        };
+        if let Some(affected) = &incident.affected {
+            add(T::description_affected, "affected", affected);
+        }
+        if let Some(works) = &incident.works {
+            add(T::description_works, "works", &markdown::plain(works));
+        }
+        if let Some(next) = next {
+            add(T::description_next, "time", &self.clock.full_text(Moment::At(next.at)));
+        }
+        text
+    }
+}

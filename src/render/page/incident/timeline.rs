@@ -1,0 +1,147 @@
+//! The updates of an incident, in reading order, with long stretches of one stage folded.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::Input;
+use crate::derive::Moment;
+use crate::model::{ComponentState, IncidentStatus, PostedAt, Slug, Stage, Update};
+use crate::render::Html;
+use crate::render::i18n::T;
+use crate::render::markdown;
+use crate::render::page::mark::Mark;
+use crate::render::page::pen::{Pen, anchor};
+use crate::render::time::Own;
+
+/// A stretch of one stage that is longer than this is folded between its first and its last update.
+const STRETCH_MAX: usize = 6;
+
+/// One entry of the timeline: exactly one of the three.
+#[derive(Default, Serialize)]
+pub(super) struct Step {
+    update: Option<Told>,
+    fold: Option<Fold>,
+    report: Option<ReportStep>,
+}
+
+#[derive(Serialize)]
+struct Told {
+    id: String,
+    mark: Mark,
+    time: Html,
+    body: Html,
+    changes: Vec<Change>,
+}
+
+#[derive(Serialize)]
+struct Change {
+    name: String,
+    mark: Mark,
+}
+
+#[derive(Serialize)]
+struct Fold {
+    range: Html,
+    summary: String,
+    updates: Vec<Told>,
+}
+
+#[derive(Serialize)]
+struct ReportStep {
+    mark: Mark,
+    day: Html,
+    link: Html,
+}
+
+pub(super) fn steps(pen: &Pen<'_>, input: &Input<'_>, newest_first: bool) -> Vec<Step> {
+    let updates = &input.incident.updates;
+    let mut steps = Vec::with_capacity(updates.len() + 1);
+    let mut start = 0;
+    for stretch in updates.chunk_by(|a, b| a.stage == b.stage) {
+        let changes = input.changes.get(start..).unwrap_or_default();
+        let tell = |at: usize, update: &Update| {
+            told(pen, input, update, changes.get(at).map_or(&[][..], |changes| changes.as_slice()))
+        };
+        let indexed: Vec<(usize, &Update)> = stretch.iter().enumerate().collect();
+        match indexed.as_slice() {
+            [first, middle @ .., last] if stretch.len() > STRETCH_MAX => {
+                steps.push(Step { update: Some(tell(first.0, first.1)), ..Step::default() });
+                let told = middle.iter().map(|(at, update)| tell(*at, update)).collect();
+                let updates = middle.iter().map(|(_, update)| *update).collect::<Vec<_>>();
+                steps.push(Step { fold: fold(pen, input, &updates, told, newest_first), ..Step::default() });
+                steps.push(Step { update: Some(tell(last.0, last.1)), ..Step::default() });
+            }
+            all => steps.extend(
+                all.iter().map(|(at, update)| Step { update: Some(tell(*at, update)), ..Step::default() }),
+            ),
+        }
+        start += stretch.len();
+    }
+    steps.extend(report(pen, input));
+    if newest_first {
+        steps.reverse();
+    }
+    steps
+}
+
+fn told(pen: &Pen<'_>, input: &Input<'_>, update: &Update, changes: &[(Slug, ComponentState)]) -> Told {
+    let change = |(id, state): &(Slug, ComponentState)| {
+        let component = pen.config().component(id)?;
+        Some(Change { name: component.name.clone(), mark: pen.state(*state) })
+    };
+    Told {
+        id: format!("u-{}", update.id),
+        mark: pen.stage(update.stage, &input.incident.kind),
+        time: pen.clock.near(posted(input, update), first_day(pen, input), Own::Beside),
+        body: markdown::html(&update.body, &pen.links(input.incident)),
+        changes: changes.iter().filter_map(change).collect(),
+    }
+}
+
+fn fold(
+    pen: &Pen<'_>,
+    input: &Input<'_>,
+    updates: &[&Update],
+    mut told: Vec<Told>,
+    newest_first: bool,
+) -> Option<Fold> {
+    let (first, last) = (updates.first()?, updates.last()?);
+    if newest_first {
+        told.reverse();
+    }
+    Some(Fold {
+        range: pen.clock.range_near(posted(input, first), posted(input, last), first_day(pen, input)),
+        summary: pen.count(more(first.stage), updates.len(), &[]),
+        updates: told,
+    })
+}
+
+fn report(pen: &Pen<'_>, input: &Input<'_>) -> Option<Step> {
+    let report = input.report?;
+    let link = anchor(&pen.url(&format!("rfo/{}/", report.slug)), &Html::text(report.title));
+    let day = pen.clock.date_near(pen.clock.day_of(report.published), first_day(pen, input));
+    Some(Step { report: Some(ReportStep { mark: pen.published(T::report), day, link }), ..Step::default() })
+}
+
+/// When an update was posted; where nothing says, it stands with the beginning, which is the build's own day at most.
+fn posted(input: &Input<'_>, update: &Update) -> Moment {
+    match update.posted {
+        PostedAt::Written(at) | PostedAt::FromGit(at) => Moment::At(at),
+        PostedAt::Day(day) => Moment::Day(day),
+        PostedAt::Unknown => input.started,
+    }
+}
+
+/// The day that a reader of the page has in mind: times of that day stand alone.
+fn first_day(pen: &Pen<'_>, input: &Input<'_>) -> Date {
+    pen.clock.day_of(input.live.as_ref().map_or(input.started, |live| Moment::At(live.now)))
+}
+
+fn more(stage: Stage) -> T {
+    match stage {
+        Stage::Incident(IncidentStatus::Investigating) => T::more_investigating,
+        Stage::Incident(IncidentStatus::Identified) => T::more_identified,
+        Stage::Incident(IncidentStatus::Monitoring) => T::more_monitoring,
+        Stage::Incident(IncidentStatus::Resolved) | Stage::Maintenance(_) | Stage::Note => T::more_updates,
+    }
+}

@@ -1,0 +1,210 @@
+//! What a page answers first: what is, for whom, since when, what next. The first screen of a phone holds it.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::frame::Live;
+use super::mark::Mark;
+use super::pen::{Fact, Pen, anchor};
+use crate::derive::{Moment, NextUpdate};
+use crate::model::{ComponentState, Impact, Incident, Kind, Slug, Stage, Window};
+use crate::render::Html;
+use crate::render::i18n::T;
+use crate::render::markdown::{self, LinkContext};
+use crate::render::time::Own;
+
+/// What a template prints as `<lead>`.
+#[derive(Default, Serialize)]
+pub(super) struct Lead {
+    pub mark: Option<Mark>,
+    pub title: String,
+    /// What still works, in a sentence.
+    pub works: Option<Html>,
+    /// Quieter lines below: as of when, from when to when.
+    pub lines: Vec<Html>,
+    pub facts: Vec<Fact>,
+}
+
+/// Something that is or was, as its lead tells it.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'a> {
+    pub incident: &'a Incident,
+    pub stage: Stage,
+    pub started: Moment,
+    pub ended: Option<Moment>,
+    pub states: &'a [(Slug, ComponentState)],
+    pub next_update: Option<NextUpdate>,
+    /// Path of the report from the site's root, and its day.
+    pub report: Option<(&'a Slug, Moment)>,
+}
+
+impl<'a> Pen<'a> {
+    /// Of what goes on now.
+    pub(super) fn lead_open(&self, subject: Subject<'_>, live: &Live<'_>) -> Lead {
+        let worst = subject.states.iter().map(|(_, state)| *state).max();
+        let mark = match worst.filter(|worst| *worst != ComponentState::Operational) {
+            Some(worst) => self.state(worst),
+            None => self.stage(subject.stage, &subject.incident.kind),
+        };
+        let today = self.clock.day_of(Moment::At(live.now));
+        let since = self.since(subject.started, today, live.now);
+        let mut facts = Vec::new();
+        facts.extend(self.affected(subject.incident));
+        facts.push(self.fact(T::since, since, None));
+        facts.extend(match &subject.incident.kind {
+            Kind::Maintenance(window) => self.until(*window, today, live.now),
+            Kind::Incident => Some(self.next_update(subject.next_update, today, live.now)),
+            Kind::Info | Kind::FalseAlarm => None,
+        });
+        Lead {
+            mark: Some(mark),
+            title: subject.incident.title.clone(),
+            works: subject.incident.works.as_ref().map(|works| markdown::inline(works, &self.links(subject.incident))),
+            lines: vec![self.as_of(live.now)],
+            facts,
+        }
+    }
+
+    /// Of what is over.
+    pub(super) fn lead_over(&self, subject: Subject<'_>) -> Lead {
+        let mut parts = vec![self.when(subject)];
+        if subject.incident.kind == Kind::Incident && subject.incident.impact != Impact::None {
+            parts.push(Html::trusted(format!("{}.", self.word(super::mark::impact_word(subject.incident.impact)))));
+        }
+        let mut facts = Vec::new();
+        facts.extend(self.affected(subject.incident));
+        if let Some(touched) = self.touched_fact(subject.incident).filter(|_| !is_touched(&facts, self)) {
+            facts.push(touched);
+        }
+        if let Some((slug, published)) = subject.report {
+            let url = self.url(&format!("rfo/{slug}/"));
+            parts.push(anchor(&url, &Html::text(&self.word(T::report_link))));
+            let day = self.clock.date(self.clock.day_of(published));
+            facts.push(self.fact(T::report, anchor(&url, &self.html(T::published_day, &[("day", &day)])), None));
+        }
+        Lead {
+            mark: Some(self.stage(subject.stage, &subject.incident.kind)),
+            title: subject.incident.title.clone(),
+            works: None,
+            lines: vec![joined(&parts)],
+            facts,
+        }
+    }
+
+    /// Of what is planned.
+    pub(super) fn lead_planned(&self, subject: Subject<'_>) -> Lead {
+        let window = match &subject.incident.kind {
+            Kind::Maintenance(window) => *window,
+            Kind::Incident | Kind::Info | Kind::FalseAlarm => Window { starts: None, ends: None },
+        };
+        Lead {
+            mark: Some(self.stage(subject.stage, &subject.incident.kind)),
+            title: subject.incident.title.clone(),
+            works: subject.incident.works.as_ref().map(|works| markdown::inline(works, &self.links(subject.incident))),
+            lines: vec![self.window_line(window)],
+            facts: self
+                .affected(subject.incident)
+                .into_iter()
+                .chain(self.touched_fact(subject.incident).filter(|_| subject.incident.affected.is_some()))
+                .collect(),
+        }
+    }
+
+    /// Where links of an incident's text begin.
+    pub(super) fn links<'b>(&'b self, incident: &'b Incident) -> LinkContext<'b> {
+        LinkContext { root: self.root, source: &incident.source }
+    }
+
+    pub(super) fn as_of(&self, now: Timestamp) -> Html {
+        self.html(T::as_of, &[("time", &self.clock.as_of(now))])
+    }
+
+    /// For whom: in the writer's words, else the number of accounts, else which components.
+    fn affected(&self, incident: &Incident) -> Option<Fact> {
+        let accounts = incident.accounts.as_ref().map(|accounts| Html::text(&self.accounts(accounts)));
+        let names = self.names(&incident.components);
+        let names = (!names.is_empty()).then(|| Html::text(&names));
+        match (&incident.affected, accounts) {
+            (Some(affected), small) => Some(self.fact(T::affected, Html::text(affected), small.or(names))),
+            (None, Some(accounts)) => Some(self.fact(T::affected, accounts, names)),
+            (None, None) => names.map(|names| self.fact(T::touched, names, None)),
+        }
+    }
+
+    fn touched_fact(&self, incident: &Incident) -> Option<Fact> {
+        let names = self.names(&incident.components);
+        (!names.is_empty()).then(|| self.fact(T::touched, Html::text(&names), None))
+    }
+
+    fn since(&self, started: Moment, today: jiff::civil::Date, now: Timestamp) -> Html {
+        let time = self.clock.near(started, today, Own::Beside);
+        match started {
+            Moment::At(at) if at < now => {
+                self.html(T::since_for, &[("time", &time), ("duration", &self.clock.lasting(at, now))])
+            }
+            Moment::At(_) | Moment::Day(_) => time,
+        }
+    }
+
+    fn until(&self, window: Window, today: jiff::civil::Date, now: Timestamp) -> Option<Fact> {
+        let ends = window.ends?;
+        let time = self.clock.near(Moment::At(ends), today, Own::Beside);
+        let main = self.html(T::until_in, &[("time", &time), ("relative", &self.clock.relative(ends, now))]);
+        Some(self.fact(T::until, main, None))
+    }
+
+    fn next_update(&self, next: Option<NextUpdate>, today: jiff::civil::Date, now: Timestamp) -> Fact {
+        let Some(next) = next else {
+            return self.fact(T::next_update, Html::text(&self.word(T::next_none)), None);
+        };
+        let time = self.clock.near(Moment::At(next.at), today, Own::Beside);
+        let args = [("time", &time), ("relative", &self.clock.relative(next.at, now))];
+        if next.overdue {
+            let broken = Html::text(&self.word(T::next_broken));
+            let mut fact = self.fact(T::next_update, self.html(T::next_was_due, &args), Some(broken));
+            fact.mark = Some(self.overdue(String::new()));
+            fact
+        } else {
+            self.fact(T::next_update, self.html(T::next_by, &args), None)
+        }
+    }
+
+    fn when(&self, subject: Subject<'_>) -> Html {
+        let one_day = |moment| self.html(T::on_day, &[("time", &self.clock.weekday(moment, Own::Beside))]);
+        match (subject.ended, &subject.incident.kind) {
+            (Some(ended), Kind::Incident | Kind::Maintenance(_)) if ended != subject.started => {
+                let range = self.clock.range(subject.started, ended);
+                match self.clock.between(subject.started, ended) {
+                    Some(length) => {
+                        self.html(T::was, &[("range", &range), ("duration", &Html::text(&length))])
+                    }
+                    None => self.html(T::on_day, &[("time", &range)]),
+                }
+            }
+            _ => one_day(subject.started),
+        }
+    }
+
+    fn window_line(&self, window: Window) -> Html {
+        let length = match (window.starts, window.ends) {
+            (Some(starts), Some(ends)) => self.clock.between(Moment::At(starts), Moment::At(ends)),
+            _ => None,
+        };
+        let text = self.clock.window(window).unwrap_or_else(|| Html::text(&self.word(T::window_open)));
+        match length {
+            Some(length) => self.html(T::window, &[("window", &text), ("duration", &Html::text(&length))]),
+            None => self.html(T::window_only, &[("window", &text)]),
+        }
+    }
+}
+
+fn is_touched(facts: &[Fact], pen: &Pen<'_>) -> bool {
+    let touched = pen.word(T::touched);
+    facts.iter().any(|fact| fact.term == touched || fact.small.is_some())
+}
+
+/// Sentences, one after the other.
+pub(super) fn joined(sentences: &[Html]) -> Html {
+    let texts: Vec<&str> = sentences.iter().map(Html::as_str).filter(|text| !text.is_empty()).collect();
+    Html::trusted(texts.join(" "))
+}

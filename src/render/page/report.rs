@@ -1,0 +1,251 @@
+//! `/rfo/<slug>/`: the report afterwards. When, how long, for whom and why in three facts; then the author's words; then
+//! what was promised and how that stands. Prints like a report.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::frame::Shared;
+use super::lead::{Lead, joined};
+use super::mark::Mark;
+use super::pen::{About, Fact, Link, Page, Pen};
+use super::{All, keyed, print};
+use crate::derive::{FollowUpState, Moment};
+use crate::model::{Accounts, FollowUp, Rfo, Slug};
+use crate::render::Html;
+use crate::render::i18n::T;
+use crate::render::markdown::{self, LinkContext};
+use crate::render::output::{Output, RenderError};
+use crate::render::time::Own;
+
+/// All that the page may look at.
+#[derive(Hash)]
+struct Input<'a> {
+    report: &'a Rfo,
+    published: Moment,
+    /// One for each follow-up, with the days that pass by themselves left out.
+    follow_ups: Vec<Standing>,
+    about: Option<Explained<'a>>,
+}
+
+/// How a promise stands; unlike [`FollowUpState`] it does not change from day to day.
+#[derive(Clone, Copy, Hash)]
+enum Standing {
+    Overdue,
+    Due,
+    Open,
+    DoneLate(i32),
+    Done,
+}
+
+/// What the page tells of the incident that it explains.
+#[derive(Hash)]
+struct Explained<'a> {
+    slug: &'a Slug,
+    title: &'a str,
+    started: Moment,
+    ended: Option<Moment>,
+    affected: Option<&'a str>,
+    accounts: Option<&'a Accounts>,
+    updates: usize,
+}
+
+#[derive(Serialize)]
+struct View {
+    page: Page,
+    lead: Lead,
+    sections: Vec<Section>,
+    promised: Option<Promised>,
+    keep: Vec<Link>,
+}
+
+#[derive(Serialize)]
+struct Section {
+    id: String,
+    title: Option<Html>,
+    body: Html,
+}
+
+#[derive(Serialize)]
+struct Promised {
+    caption: String,
+    rows: Vec<Promise>,
+}
+
+#[derive(Serialize)]
+struct Promise {
+    what: Html,
+    mark: Mark,
+    due: Html,
+    evidence: Option<String>,
+}
+
+pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, all: All<'a>) {
+    for (report, facts) in all.site.rfos.iter().zip(&all.derived.rfos) {
+        let about = facts.incident.and_then(|index| {
+            let (incident, facts) = (all.site.incidents.get(index)?, all.derived.incidents.get(index)?);
+            Some(Explained {
+                slug: &incident.slug,
+                title: &incident.title,
+                started: facts.started,
+                ended: facts.ended,
+                affected: incident.affected.as_deref(),
+                accounts: incident.accounts.as_ref(),
+                updates: incident.updates.len(),
+            })
+        });
+        let follow_ups = facts.follow_ups.iter().map(|state| Standing::of(*state)).collect();
+        let input = Input { report, published: facts.published, follow_ups, about };
+        outputs.extend(keyed(&format!("rfo/{}/index.html", report.slug), shared, input, make));
+    }
+}
+
+fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<String, RenderError> {
+    let pen = Pen::new(shared, "../../");
+    let report = input.report;
+    let links = LinkContext { root: pen.root, source: &report.source };
+    let sections = markdown::sections(&report.body, &links);
+    let description = match &report.cause {
+        Some(cause) => format!("{}. {cause}.", report.title),
+        None => report.title.clone(),
+    };
+    let path = format!("rfo/{}/", report.slug);
+    let lead = lead(&pen, input);
+    let promised = promised(&pen, input, &links);
+    let view = View {
+        sections: sections
+            .into_iter()
+            .map(|section| Section { id: section.id, title: section.title, body: section.body })
+            .collect(),
+        promised,
+        keep: keep(&pen, input, &path),
+        page: pen.page(About {
+            frame: shared.report_frame()?,
+            title: &report.title,
+            description,
+            path: &path,
+            state: "none",
+            og_type: "article",
+            live: None,
+            feed: None,
+        }),
+        lead,
+    };
+    print(shared, "pages/report.html", &view)
+}
+
+fn lead(pen: &Pen<'_>, input: &Input<'_>) -> Lead {
+    let report = input.report;
+    let day = pen.clock.date(pen.clock.day_of(input.published));
+    let separator = pen.word(T::list_separator);
+    let mut line = vec![match report.authors.as_slice() {
+        [] => pen.html(T::report_published_on, &[("day", &day)]),
+        authors => {
+            let authors = Html::text(&authors.join(&separator));
+            pen.html(T::report_published_by, &[("day", &day), ("authors", &authors)])
+        }
+    }];
+    line.extend(input.about.as_ref().map(|about| {
+        let link = pen.link(&format!("incidents/{}/", about.slug), &Html::text(about.title));
+        pen.html(T::report_about, &[("incident", &link)])
+    }));
+    Lead {
+        mark: Some(pen.published(T::report)),
+        title: report.title.clone(),
+        lines: vec![joined(&line)],
+        facts: facts(pen, input),
+        ..Lead::default()
+    }
+}
+
+fn facts(pen: &Pen<'_>, input: &Input<'_>) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    if let Some(about) = &input.about {
+        facts.push(when(pen, about));
+        let accounts = about.accounts.map(|accounts| Html::text(&pen.accounts(accounts)));
+        facts.extend(match (about.affected.map(Html::text), accounts) {
+            (Some(affected), accounts) => Some(pen.fact(T::report_for_whom, affected, accounts)),
+            (None, Some(accounts)) => Some(pen.fact(T::report_for_whom, accounts, None)),
+            (None, None) => None,
+        });
+    }
+    facts.extend(input.report.cause.as_ref().map(|cause| pen.fact(T::report_cause, Html::text(cause), None)));
+    facts
+}
+
+fn when(pen: &Pen<'_>, about: &Explained<'_>) -> Fact {
+    let Some(ended) = about.ended.filter(|ended| *ended != about.started) else {
+        return pen.fact(T::report_when, pen.clock.full(about.started, Own::No), None);
+    };
+    let range = pen.clock.range_full(about.started, ended);
+    match pen.clock.between(about.started, ended) {
+        Some(length) => pen.fact(T::report_when, Html::text(&length), Some(range)),
+        None => pen.fact(T::report_when, range, None),
+    }
+}
+
+fn promised(pen: &Pen<'_>, input: &Input<'_>, links: &LinkContext<'_>) -> Option<Promised> {
+    let states: Vec<FollowUpState> = input.follow_ups.iter().map(|standing| standing.state()).collect();
+    if states.is_empty() {
+        return None;
+    }
+    let done = states.iter().all(|state| matches!(state, FollowUpState::Done | FollowUpState::DoneLate(_)));
+    let caption = pen.promises(if done { T::report_table_done } else { T::report_table }, &states);
+    let rows = input.report.follow_ups.iter().zip(states);
+    Some(Promised { caption, rows: rows.map(|(follow_up, state)| promise(pen, follow_up, state, links)).collect() })
+}
+
+fn promise(pen: &Pen<'_>, follow_up: &FollowUp, state: FollowUpState, links: &LinkContext<'_>) -> Promise {
+    let done = follow_up.done.map(|day| pen.clock.date_text(day)).unwrap_or_default();
+    let label = match state {
+        FollowUpState::Overdue(_) => pen.word(T::promise_overdue),
+        FollowUpState::Due(_) => pen.word(T::promise_due),
+        FollowUpState::Open => pen.word(T::promise_open),
+        FollowUpState::DoneLate(days) => {
+            pen.count(T::promise_done_late, usize::try_from(days).unwrap_or(0), &[("day", &done)])
+        }
+        FollowUpState::Done => pen.text(T::promise_done, &[("day", &done)]),
+    };
+    let due = match follow_up.due {
+        Some(day) => pen.clock.date(day),
+        None => Html::text(&pen.word(T::promise_no_date)),
+    };
+    Promise {
+        what: markdown::inline(&follow_up.what, links),
+        mark: pen.follow_up(state, label),
+        due,
+        evidence: follow_up.link.as_deref().map(|url| super::frame::outside(pen.root, url)),
+    }
+}
+
+fn keep(pen: &Pen<'_>, input: &Input<'_>, path: &str) -> Vec<Link> {
+    let mut keep = vec![Link::new(pen.url(path), Html::text(&pen.word(T::permanent_link)))];
+    keep.extend(input.about.as_ref().map(|about| {
+        let text = pen.count(T::the_incident, about.updates, &[]);
+        Link::new(pen.url(&format!("incidents/{}/", about.slug)), Html::text(&text))
+    }));
+    keep.push(Link::new(pen.url("rfo/"), Html::text(&pen.word(T::all_reports))));
+    keep
+}
+
+impl Standing {
+    fn of(state: FollowUpState) -> Standing {
+        match state {
+            FollowUpState::Overdue(_) => Standing::Overdue,
+            FollowUpState::Due(_) => Standing::Due,
+            FollowUpState::Open => Standing::Open,
+            FollowUpState::DoneLate(days) => Standing::DoneLate(days),
+            FollowUpState::Done => Standing::Done,
+        }
+    }
+
+    fn state(self) -> FollowUpState {
+        match self {
+            Standing::Overdue => FollowUpState::Overdue(0),
+            Standing::Due => FollowUpState::Due(0),
+            Standing::Open => FollowUpState::Open,
+            Standing::DoneLate(days) => FollowUpState::DoneLate(days),
+            Standing::Done => FollowUpState::Done,
+        }
+    }
+}
