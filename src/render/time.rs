@@ -28,8 +28,10 @@ pub(in crate::render) struct Clock<'a> {
 
 /// Whether the reader's own time is to stand beside one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::render) enum Own {
+pub(in crate::render) enum Own<'a> {
     Beside,
+    /// Beside the end of a range, for the whole of it; with the `datetime` of its start.
+    Range(&'a str),
     No,
 }
 
@@ -87,18 +89,13 @@ impl Clock<'_> {
         self.html(at, Form::TimeFirst, Own::Beside)
     }
 
-    /// `14:18 CEST`
-    pub(in crate::render) fn time(&self, at: Timestamp, own: Own) -> Html {
-        self.html(at, Form::Time, own)
-    }
-
     /// `29 March 2022, 14:18 CEST`, or the day.
-    pub(in crate::render) fn full(&self, moment: Moment, own: Own) -> Html {
+    pub(in crate::render) fn full(&self, moment: Moment, own: Own<'_>) -> Html {
         self.moment(moment, Form::Year, own)
     }
 
     /// `Tuesday 29 March 2022, 14:18 CEST`, or the day.
-    pub(in crate::render) fn weekday(&self, moment: Moment, own: Own) -> Html {
+    pub(in crate::render) fn weekday(&self, moment: Moment, own: Own<'_>) -> Html {
         self.moment(moment, Form::Weekday, own)
     }
 
@@ -120,7 +117,7 @@ impl Clock<'_> {
     }
 
     /// As little as is clear beside a text about `day`: the time, with the day and the year only where they are others.
-    pub(in crate::render) fn near(&self, moment: Moment, day: Date, own: Own) -> Html {
+    pub(in crate::render) fn near(&self, moment: Moment, day: Date, own: Own<'_>) -> Html {
         let date = self.day_of(moment);
         let form = match moment {
             Moment::At(_) if date == day => Form::Time,
@@ -151,6 +148,12 @@ impl Clock<'_> {
             ],
         );
         date_element(day, &text)
+    }
+
+    /// `Tuesday 29`, where the month is said beside it.
+    pub(in crate::render) fn date_weekday_only(&self, day: Date) -> Html {
+        let args = [("weekday", &*self.weekday_word(day)), ("day", &*day.day().to_string())];
+        date_element(day, &self.i18n.text(T::day_weekday_only, &args))
     }
 
     /// `29 March 2022`, as plain text.
@@ -189,7 +192,8 @@ impl Clock<'_> {
             let (start_local, end_local) = (self.local(start), self.local(end));
             if start_local.at.date() == end_local.at.date() && start_local.offset_s == end_local.offset_s {
                 let from = self.time_without_zone(&start_local, Form::Weekday);
-                let to = self.html(end, Form::Time, Own::Beside);
+                let own = Own::Range(&iso(&start_local));
+                let to = element(&iso(&end_local), own, &self.text(&end_local, Form::Time));
                 return self.i18n.html(T::range_day, &[("from", &from), ("to", &to)]);
             }
         }
@@ -274,13 +278,13 @@ impl Clock<'_> {
     }
 
     fn kept(&self, at: Timestamp, kind: &str, text: &str) -> Html {
-        let mut html = format!("<time datetime=\"{}\" data-kept=\"{kind}\">", self.iso(at));
+        let mut html = format!("<span data-at=\"{}\" data-kept=\"{kind}\">", self.iso(at));
         escape_into(&mut html, text);
-        html.push_str("</time>");
+        html.push_str("</span>");
         Html::trusted(html)
     }
 
-    fn moment(&self, moment: Moment, form: Form, own: Own) -> Html {
+    fn moment(&self, moment: Moment, form: Form, own: Own<'_>) -> Html {
         match (moment, form) {
             (Moment::At(at), form) => self.html(at, form, own),
             (Moment::Day(day), Form::Time | Form::Day) => date_element(day, &self.day_text(day)),
@@ -289,7 +293,7 @@ impl Clock<'_> {
         }
     }
 
-    fn html(&self, at: Timestamp, form: Form, own: Own) -> Html {
+    fn html(&self, at: Timestamp, form: Form, own: Own<'_>) -> Html {
         let local = self.local(at);
         element(&iso(&local), own, &self.text(&local, form))
     }
@@ -368,14 +372,19 @@ fn offset_text(seconds: i32) -> String {
     format!("{}{:02}:{:02}", if seconds < 0 { '-' } else { '+' }, minutes / 60, minutes % 60)
 }
 
-fn element(datetime: &str, own: Own, text: &str) -> Html {
+fn element(datetime: &str, own: Own<'_>, text: &str) -> Html {
     let mut html = String::with_capacity(datetime.len() + text.len() + 40);
     html.push_str("<time datetime=\"");
     html.push_str(datetime);
-    html.push_str(match own {
-        Own::Beside => "\" data-own>",
-        Own::No => "\">",
-    });
+    match own {
+        Own::Beside => html.push_str("\" data-own>"),
+        Own::Range(from) => {
+            html.push_str("\" data-own=\"");
+            html.push_str(from);
+            html.push_str("\">");
+        }
+        Own::No => html.push_str("\">"),
+    }
     escape_into(&mut html, text);
     html.push_str("</time>");
     Html::trusted(html)

@@ -113,8 +113,8 @@ fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<String, RenderError> {
         intro: incident.intro.as_ref().map(|text| markdown::html(text, &links)).filter(|html| !html.is_empty()),
         order: pen.word(if newest_first { T::updates_newest_first } else { T::updates_oldest_first }),
         steps,
-        affected: affected(&pen, incident, &names),
-        keep: keep(&pen, incident),
+        affected: affected(&pen, input, &names),
+        keep: keep(&pen, input),
         page: page(&pen, input, &lead)?,
         lead,
     };
@@ -162,21 +162,27 @@ fn class(incident: &Incident) -> String {
 }
 
 /// The sentence that Statuspage's own pages end with; programs that read the page look for it.
-fn affected(pen: &Pen<'_>, incident: &Incident, names: &str) -> Option<String> {
-    let key = match incident.kind {
-        Kind::Maintenance(_) => T::maintenance_affected,
-        Kind::Incident => T::incident_affected,
-        Kind::Info | Kind::FalseAlarm => return None,
+fn affected(pen: &Pen<'_>, input: &Input<'_>, names: &str) -> Option<String> {
+    let key = match (&input.incident.kind, input.phase) {
+        (Kind::Maintenance(_), Phase::Over) => T::maintenance_affected,
+        (Kind::Maintenance(_), Phase::Upcoming | Phase::Ongoing) => T::maintenance_affects,
+        (Kind::Incident, Phase::Over) => T::incident_affected,
+        (Kind::Incident, Phase::Upcoming | Phase::Ongoing) => T::incident_affects,
+        (Kind::Info | Kind::FalseAlarm, _) => return None,
     };
     (!names.is_empty()).then(|| pen.text(key, &[("components", names)]))
 }
 
-fn keep(pen: &Pen<'_>, incident: &Incident) -> Vec<Link> {
-    let path = format!("incidents/{}/", incident.slug);
-    vec![
+fn keep(pen: &Pen<'_>, input: &Input<'_>) -> Vec<Link> {
+    let path = format!("incidents/{}/", input.incident.slug);
+    let mut keep = vec![
         Link::new(pen.url(&path), Html::text(&pen.word(T::permanent_link))),
         Link::new(pen.url(&format!("{path}feed.atom")), Html::text(&pen.word(T::incident_feed))),
-    ]
+    ];
+    if input.phase == Phase::Upcoming {
+        keep.push(Link::new(pen.url("calendar.ics"), Html::text(&pen.word(T::add_to_calendar))));
+    }
+    keep
 }
 
 impl Pen<'_> {

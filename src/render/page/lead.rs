@@ -49,7 +49,7 @@ impl<'a> Pen<'a> {
         let today = self.clock.day_of(Moment::At(live.now));
         let since = self.since(subject.started, today, live.now);
         let mut facts = Vec::new();
-        facts.extend(self.affected(subject.incident));
+        facts.extend(self.affected(subject.incident, true));
         facts.push(self.fact(T::since, since, None));
         facts.extend(match &subject.incident.kind {
             Kind::Maintenance(window) => self.until(*window, today, live.now),
@@ -72,10 +72,8 @@ impl<'a> Pen<'a> {
             parts.push(Html::trusted(format!("{}.", self.word(super::mark::impact_word(subject.incident.impact)))));
         }
         let mut facts = Vec::new();
-        facts.extend(self.affected(subject.incident));
-        if let Some(touched) = self.touched_fact(subject.incident).filter(|_| !is_touched(&facts, self)) {
-            facts.push(touched);
-        }
+        facts.extend(self.affected(subject.incident, false));
+        facts.extend(self.touched_fact(subject.incident));
         if let Some((slug, published)) = subject.report {
             let url = self.url(&format!("rfo/{slug}/"));
             parts.push(anchor(&url, &Html::text(&self.word(T::report_link))));
@@ -102,10 +100,9 @@ impl<'a> Pen<'a> {
             title: subject.incident.title.clone(),
             works: subject.incident.works.as_ref().map(|works| markdown::inline(works, &self.links(subject.incident))),
             lines: vec![self.window_line(window)],
-            facts: self
-                .affected(subject.incident)
+            facts: [self.affected(subject.incident, false), self.touched_fact(subject.incident)]
                 .into_iter()
-                .chain(self.touched_fact(subject.incident).filter(|_| subject.incident.affected.is_some()))
+                .flatten()
                 .collect(),
         }
     }
@@ -119,11 +116,12 @@ impl<'a> Pen<'a> {
         self.html(T::as_of, &[("time", &self.clock.as_of(now))])
     }
 
-    /// For whom: in the writer's words, else the number of accounts, else which components.
-    fn affected(&self, incident: &Incident) -> Option<Fact> {
+    /// For whom: in the writer's words, else the number of accounts. With `or_names` which components where neither is
+    /// said, and below it where there is room.
+    fn affected(&self, incident: &Incident, or_names: bool) -> Option<Fact> {
         let accounts = incident.accounts.as_ref().map(|accounts| Html::text(&self.accounts(accounts)));
         let names = self.names(&incident.components);
-        let names = (!names.is_empty()).then(|| Html::text(&names));
+        let names = (or_names && !names.is_empty()).then(|| Html::text(&names));
         match (&incident.affected, accounts) {
             (Some(affected), small) => Some(self.fact(T::affected, Html::text(affected), small.or(names))),
             (None, Some(accounts)) => Some(self.fact(T::affected, accounts, names)),
@@ -196,11 +194,6 @@ impl<'a> Pen<'a> {
             None => self.html(T::window_only, &[("window", &text)]),
         }
     }
-}
-
-fn is_touched(facts: &[Fact], pen: &Pen<'_>) -> bool {
-    let touched = pen.word(T::touched);
-    facts.iter().any(|fact| fact.term == touched || fact.small.is_some())
 }
 
 /// Sentences, one after the other.

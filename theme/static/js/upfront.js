@@ -1,117 +1,110 @@
 // Only improves: every fact is in the page without it. It writes text, never markup, and loads nothing but this page again.
 {
-const d = document, data = d.body.dataset;
+const d = document, data = d.body.dataset, root = d.documentElement;
+const id = (name) => d.getElementById(name);
 const all = (query, from = d) => [...from.querySelectorAll(query)];
-const main = () => d.getElementById("main");
-const built = () => d.querySelector("#built time")?.textContent || "";
+const main = () => id("main");
+const built = () => all("#built time")[0]?.textContent || "";
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const make = (tag, className, text) => Object.assign(d.createElement(tag), { className, textContent: text });
 
 // A length as the page itself says it, in minutes.
 const two = (long, n, short, m) => fill(long, { n }) + (m ? " " + fill(short, { n: m }) : "");
 const length = (m) => m < 60 ? fill(T.min, { n: m })
   : m < 2880 ? two(T.h, m / 60 | 0, T.min, m % 60)
   : two(T.days, m / 1440 | 0, T.h, m < 10080 ? m % 1440 / 60 | 0 : 0);
-const minutes = (at) => Math.floor(new Date(at) / 6e4) - Math.floor(Date.now() / 6e4);
+const until = (at) => Math.floor(new Date(at) / 6e4) - Math.floor(Date.now() / 6e4);
 const relative = (m) => m ? fill(m > 0 ? T.in : T.ago, { length: length(Math.abs(m)) }) : T.now;
 
 // The reader's own time beside the site's, where their clocks differ.
-const own = () => {
-  for (const t of all("time[data-own]")) {
-    const at = new Date(t.dateTime), zone = /([+-])(\d\d):(\d\d)$/.exec(t.dateTime);
-    t.removeAttribute("data-own");
-    if (!zone || (zone[1] + 1) * (zone[2] * 60 + +zone[3]) === -at.getTimezoneOffset()) continue;
-    const day = t.dateTime.slice(0, 10) !== new Intl.DateTimeFormat("sv").format(at);
-    const small = d.createElement("small");
-    small.className = "own";
-    small.textContent = fill(T.own, { time: new Intl.DateTimeFormat(d.documentElement.lang, {
-      hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short",
-      ...(day && { weekday: "short" }) }).format(at) });
-    t.after(" ", small);
-  }
-};
+const own = () => all("time[data-own]").forEach((t) => {
+  const from = t.dataset.own, at = new Date(t.dateTime), zone = /([+-])(\d\d):(\d\d)$/.exec(t.dateTime);
+  t.removeAttribute("data-own");
+  if ((zone[1] + 1) * (zone[2] * 60 + +zone[3]) === -at.getTimezoneOffset()) return;
+  const day = t.dateTime.slice(0, 10) !== new Intl.DateTimeFormat("sv").format(at);
+  const words = new Intl.DateTimeFormat(root.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+      timeZoneName: "short", ...(day && { weekday: "short" }) });
+  t.after(" ", make("small", "own", fill(T.own, { time: from ? words.formatRange(new Date(from), at) : words.format(at) })));
+});
 
 // Words like "in 12 min", kept true; and whether this page should have been built again by now.
 const tick = () => {
-  for (const t of all("time[data-kept]")) {
-    const m = minutes(t.dateTime);
-    t.textContent = t.dataset.kept === "for" ? length(Math.max(0, -m)) : relative(m);
-  }
-  d.getElementById("old")?.remove();
+  all("[data-kept]").forEach((e) => {
+    const m = until(e.dataset.at);
+    e.textContent = e.dataset.kept === "for" ? length(Math.max(0, -m)) : relative(m);
+  });
+  all(".banner").forEach((e) => e.remove());
   if (!data.rebuild || Date.now() - new Date(data.built) < data.rebuild * 2e3) return;
-  const old = d.createElement("div"), strong = d.createElement("strong");
-  old.id = "old";
-  old.className = "banner";
-  old.setAttribute("role", "note");
-  strong.textContent = T.old;
-  old.append(strong, " ", fill(T.old_text, { time: built(), ago: relative(minutes(data.built)), every: data.every }));
-  d.querySelector(".site").before(old);
+  const old = make("div", "banner");
+  old.role = "note";
+  old.append(make("strong", "", T.old), " ", fill(T.old_text, { time: built(), ago: relative(until(data.built)), every: data.every }));
+  main().prepend(old);
 };
 
 // The same page again, without losing one's place: folds, focus and what was at the top stay.
 const sense = (from) => {
   const copy = from.cloneNode(true);
-  all(".asof, [data-kept], .own", copy).forEach((e) => e.remove());
-  return copy.textContent.replace(/\s+/g, "");
+  all(".banner, .asof, [data-kept], .own", copy).forEach((e) => e.remove());
+  return copy.textContent.replace(/\s/g, "");
 };
 const named = (e) => e && (e.id || e.getAttribute("href") || e.textContent);
 const renew = async () => {
   if (d.hidden || !data.built) return;
-  const answer = await fetch(location.href.split("#")[0], { cache: "no-cache" }).catch(() => 0);
+  const answer = await fetch(location.pathname, { cache: "no-cache" }).catch(() => 0);
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const next = fresh.getElementById("main");
-  if (!next || fresh.body.dataset.built === data.built) return;
-  const news = sense(next) !== sense(main());
-  const open = all("details[open] > summary", main()).map(named);
-  const focus = main().contains(d.activeElement) && named(d.activeElement);
+  const next = fresh.getElementById("main"), now = fresh.body.dataset;
+  if (!next || now.built === data.built) return;
+  const news = sense(next) !== sense(main()), focused = d.activeElement;
+  const open = all("details[open] > summary").map(named);
+  const focus = main().contains(focused) && named(focused);
   const top = all("[id]", main()).find((e) => e.getBoundingClientRect().top >= 0);
   const y = top?.getBoundingClientRect().top;
   main().replaceChildren(...next.childNodes);
-  for (const query of [".sprite", "#built", "link[rel=icon]"]) d.querySelector(query).replaceWith(fresh.querySelector(query));
+  for (const query of [".sprite", "#built", "link[rel=icon]"]) all(query)[0].replaceWith(all(query, fresh)[0]);
   d.title = fresh.title;
-  for (const name of ["built", "rebuild", "every"]) delete data[name];
-  Object.assign(data, fresh.body.dataset);
-  all("summary", main()).forEach((e) => e.parentNode.open = open.includes(named(e)));
+  for (const name of ["built", "rebuild"]) delete data[name];
+  Object.assign(data, now);
+  all("summary").forEach((e) => e.parentNode.open = open.includes(named(e)));
   if (focus) all("a, summary", main()).find((e) => named(e) === focus)?.focus({ preventScroll: true });
-  const same = top && d.getElementById(top.id);
+  const same = top && id(top.id);
   if (same && scrollY) scrollBy({ top: same.getBoundingClientRect().top - y, behavior: "instant" });
   own();
   tick();
-  if (news) d.getElementById("news").textContent = fill(T.updated, {
-    time: built().split(", ").pop(), headline: d.querySelector("h1").textContent });
+  if (news) id("news").textContent = fill(T.updated, { time: built().split(", ").pop(), headline: all("h1")[0].textContent });
 };
 
 // Filters of the history.
-for (const box of all("[data-filter]")) {
+all("[data-filter]").forEach((box) => {
   box.hidden = false;
-  box.addEventListener("change", () => {
-    const rows = all(".row[data-k]", main());
+  box.onchange = () => {
     const by = all("select", box).map((select) => [select.dataset.by, select.value]);
+    const rows = all(".row[data-k]");
     for (const row of rows) row.hidden = !by.every(([key, value]) => !value || row.dataset[key].split(" ").includes(value));
-    for (const list of all(".sec:has(.row[data-k])")) list.hidden = !list.querySelector(".row:not([hidden])");
-    box.querySelector("output").textContent = fill(T.shown, { n: rows.filter((row) => !row.hidden).length, all: rows.length });
-  });
-}
+    for (const list of all(".sec:has(.row[data-k])")) list.hidden = !all(".row:not([hidden])", list)[0];
+    all("output", box)[0].textContent = fill(T.shown, { n: rows.filter((row) => !row.hidden).length, all: rows.length });
+  };
+});
 
 // An update's address leads to it even where it is folded away.
 const unfold = () => {
-  const fold = d.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("details");
+  const fold = id(location.hash.slice(1))?.closest("details");
   if (fold) fold.open = true;
 };
-addEventListener("hashchange", unfold);
+onhashchange = unfold;
 unfold();
 
 // In a folder nobody adds index.html to a link.
-if (location.protocol === "file:") d.addEventListener("click", (event) => {
+d.onclick = (event) => {
   const a = event.target.closest("a");
   if (a?.protocol === "file:" && a.pathname.endsWith("/")) a.pathname += "index.html";
-});
+};
 
 own();
 if (data.built) {
   tick();
   setInterval(tick, 6e4);
   setInterval(renew, 6e4);
-  d.addEventListener("visibilitychange", renew);
+  d.onvisibilitychange = renew;
 }
 }

@@ -41,7 +41,10 @@ pub(super) fn days(pen: &Pen<'_>, all: All<'_>, today: Date, count: usize) -> Ve
 /// What began on or after `first`, with its day, newest first.
 fn recent<'a>(pen: &Pen<'_>, all: All<'a>, first: Date) -> Vec<(Date, Entry<'a>)> {
     let months = all.derived.months.range(Month::of(first)..).rev();
-    let entries = months.flat_map(|(_, indexes)| all.entries(indexes));
+    // Announcements have a place of their own above.
+    let told = &all.derived.announcements;
+    let indexes = months.flat_map(|(_, indexes)| indexes).filter(|index| !told.contains(index));
+    let entries = indexes.filter_map(|&index| all.entry(index));
     let dated = entries.map(|entry| (pen.clock.day_of(entry.facts.started), entry));
     let mut recent: Vec<_> = dated.filter(|(day, _)| *day >= first).take(ROWS_MAX).collect();
     recent.sort_by_key(|(day, _)| std::cmp::Reverse(*day));
@@ -59,7 +62,9 @@ fn quiet(pen: &Pen<'_>, later: Date, earlier: Date, today: Date) -> Option<Day> 
         std::cmp::Ordering::Less => return None,
         std::cmp::Ordering::Equal => pen.html(T::nothing_reported, &[("day", &titled(pen, later, today))]),
         std::cmp::Ordering::Greater => {
-            let (from, to) = (titled(pen, later, today), pen.clock.date_weekday(earlier));
+            let same_month = Month::of(later) == Month::of(earlier) && later != today;
+            let from = if same_month { pen.clock.date_weekday_only(later) } else { titled(pen, later, today) };
+            let to = pen.clock.date_weekday(earlier);
             pen.html(T::nothing_reported_between, &[("from", &from), ("to", &to)])
         }
     };

@@ -180,7 +180,7 @@ fn tuesday(now: Timestamp) -> Incident {
 fn work(slug_text: &str, title: &str, components: &[&str], starts: &str, ends: &str, text: &str) -> Incident {
     let mut work = incident(slug_text, title, Impact::None, components);
     work.kind = Kind::Maintenance(Window { starts: Some(at(starts)), ends: Some(at(ends)) });
-    let announced = at(starts).checked_sub(SignedDuration::from_hours(7 * 24)).unwrap().to_string();
+    let announced = at(starts).checked_sub(SignedDuration::from_hours(14 * 24)).unwrap().to_string();
     work.planned(MaintenanceStatus::Scheduled, &announced, text)
 }
 
