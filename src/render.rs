@@ -28,6 +28,7 @@ mod sitemap;
 mod targets;
 mod theme;
 mod time;
+mod words;
 
 pub use html::Html;
 pub use output::{Class, Key, Output, RenderError, SitePath};
@@ -35,8 +36,24 @@ pub use theme::Theme;
 
 use crate::derive::Derived;
 use crate::model::Site;
+use targets::Targets;
 
 /// Everything that the site consists of, in no particular order; no path stands twice.
 pub fn render<'a>(site: &'a Site, derived: &'a Derived, theme: &'a Theme) -> Vec<Output<'a>> {
-    page::outputs(site, derived, theme)
+    let targets = Targets::new(site);
+    let mut outputs = page::outputs(site, derived, theme, targets);
+    let pages = page::to_be_found(site, derived, &outputs);
+    let source = machine::Source { site, derived, words: &theme.words, targets };
+    outputs.extend(machine::outputs(source, pages, &security()));
+    outputs
+}
+
+/// Headers for every answer, where the host lets a site choose them.
+fn security() -> [(&'static str, String); 4] {
+    [
+        ("Content-Security-Policy", format!("{}; frame-ancestors 'none'", page::CSP)),
+        ("Referrer-Policy", "no-referrer".to_owned()),
+        ("X-Content-Type-Options", "nosniff".to_owned()),
+        ("Permissions-Policy", "interest-cohort=()".to_owned()),
+    ]
 }

@@ -147,7 +147,7 @@ fn of_incident<'a>(source: Source<'a>, index: usize, shared: Key) -> Option<Outp
 fn incident_key(source: Source<'_>, incident: &Incident, rfo: Option<&Rfo>, shared: Key) -> Key {
     let bodies = incident.updates.iter().map(|update| &update.body).chain(rfo.map(|rfo| &rfo.body));
     let names_files = |body: &Markdown| !body.definitions.is_empty() || may_name_files(&body.text);
-    let targets = bodies.into_iter().any(names_files).then_some(source.targets);
+    let targets = bodies.into_iter().any(names_files).then_some(source.targets.key());
     // What nothing dates has the day of the build.
     let undated = incident.updates.iter().map(|update| update.posted).chain(rfo.map(|rfo| rfo.published));
     let now = undated.into_iter().any(|posted| posted == PostedAt::Unknown).then_some(source.derived.now);
@@ -330,7 +330,8 @@ fn tag(source: Source<'_>, first_slug: &Slug, at: Timestamp, kind: &str) -> Stri
 
 fn content(source: Source<'_>, body: &Markdown, own: &str, file: &str) -> String {
     let root = source.url("");
-    let context = LinkContext { root: &root, own, source: file, heading: 3, resolve: source.resolve };
+    let resolve = |file: &str, href: &str| source.targets.resolve(file, href);
+    let context = LinkContext { root: &root, own, source: file, heading: 3, resolve: &resolve };
     markdown::html(body, &context).as_str().trim_end().to_owned()
 }
 

@@ -9,7 +9,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::machine::{FeedWords, Source};
-use super::output::{Key, Output};
+use super::output::Output;
+use super::targets::Targets;
 use crate::derive::{ComponentFacts, Derived, IncidentFacts, Moment, Month, Phase, RfoFacts};
 use crate::model::{
     Brand, Component, ComponentState, Config, Group, Impact, Incident, IncidentStatus, Kind, MaintenanceStatus,
@@ -31,8 +32,7 @@ impl Fixture {
             site: &self.site,
             derived: &self.derived,
             words: &self.words,
-            resolve: &|_, _| None,
-            targets: Key::of(&0),
+            targets: Targets::new(&self.site),
         }
     }
 }

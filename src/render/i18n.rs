@@ -130,6 +130,11 @@ impl I18n {
         self.text(T::percent, &[("number", &number)])
     }
 
+    /// A text as it is written, for those who fill it themselves.
+    pub(in crate::render) fn pattern(&self, key: T) -> String {
+        self.message(key).pattern(None).source()
+    }
+
     /// All texts without places to fill, for the templates: `{{ t.history }}`.
     pub(in crate::render) fn plain_texts(&self) -> BTreeMap<&str, String> {
         let known = T::ALL.iter().zip(&self.messages).map(|((_, name), message)| (*name, message));

@@ -6,8 +6,8 @@
 
 use jiff::Timestamp;
 
-use super::links::Resolve;
 use super::output::{Class, Key, Output, SitePath};
+use super::targets::Targets;
 use super::{api_v2, badge, calendar, data, feed, headers, history_feed, sitemap};
 use crate::derive::Derived;
 use crate::model::{ComponentState, Impact, IncidentStatus, Kind, MaintenanceStatus, Site, Stage};
@@ -18,9 +18,7 @@ pub(in crate::render) struct Source<'a> {
     pub site: &'a Site,
     pub derived: &'a Derived,
     pub words: &'a FeedWords,
-    pub resolve: &'a Resolve<'a>,
-    /// The fingerprint of everything that `resolve` knows.
-    pub targets: Key,
+    pub targets: Targets<'a>,
 }
 
 /// The words that feeds, calendar and badges show, in the site's language. In a pattern a name in braces stands for what

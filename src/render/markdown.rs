@@ -28,7 +28,7 @@ use writer::Writer;
 
 pub(in crate::render) use links::LinkContext;
 pub(in crate::render) use plain::{first_sentence, plain};
-pub(in crate::render) use sections::{Section, SectionHeading, sections};
+pub(in crate::render) use sections::{SectionHeading, sections};
 
 /// An update's text has no sections of its own.
 static NO_SECTIONS: BTreeSet<String> = BTreeSet::new();

@@ -23,14 +23,16 @@ mod report;
 mod reports;
 mod subscribe;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::output::{Class, Key, Output, RenderError, SitePath};
+use super::targets::Targets;
 use super::theme::Theme;
+use super::{headers, sitemap};
 use crate::derive::Derived;
 use crate::model::Site;
 use frame::Shared;
@@ -41,8 +43,13 @@ pub(in crate::render) const CSP: &str = "default-src 'none'; style-src 'self'; s
      font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'";
 
 /// Every HTML page of the site, and what its theme brings.
-pub(in crate::render) fn outputs<'a>(site: &'a Site, derived: &'a Derived, theme: &'a Theme) -> Vec<Output<'a>> {
-    let shared = Arc::new(Shared::new(&site.config, theme));
+pub(in crate::render) fn outputs<'a>(
+    site: &'a Site,
+    derived: &'a Derived,
+    theme: &'a Theme,
+    targets: Targets<'a>,
+) -> Vec<Output<'a>> {
+    let shared = Arc::new(Shared::new(&site.config, theme, targets));
     let all = All { site, derived };
     let mut outputs = theme.outputs();
     incident::add(&mut outputs, &shared, all);
@@ -59,6 +66,24 @@ pub(in crate::render) fn outputs<'a>(site: &'a Site, derived: &'a Derived, theme
     let mut paths = BTreeSet::new();
     outputs.retain(|output| paths.insert(output.path.clone()));
     outputs
+}
+
+/// The pages that a search engine should find, with what is known of when they last changed. Redirects and the page for
+/// addresses that lead nowhere are not among them.
+pub(in crate::render) fn to_be_found(site: &Site, derived: &Derived, outputs: &[Output<'_>]) -> Vec<sitemap::Page> {
+    let mut modified = BTreeMap::new();
+    for (incident, facts) in site.incidents.iter().zip(&derived.incidents) {
+        modified.insert(format!("incidents/{}/", incident.slug), facts.updated.timestamp(&site.config));
+    }
+    for (report, facts) in site.rfos.iter().zip(&derived.rfos) {
+        modified.insert(format!("rfo/{}/", report.slug), facts.published.timestamp(&site.config));
+    }
+    let moved: BTreeSet<SitePath> = headers::redirects(site).into_iter().map(|(old, _)| old).collect();
+    let pages = outputs.iter().filter(|output| !moved.contains(&output.path));
+    pages
+        .filter_map(|output| output.path.as_str().strip_suffix("index.html"))
+        .map(|path| sitemap::Page { path: path.to_owned(), modified: modified.get(path).copied() })
+        .collect()
 }
 
 /// All there is. Only pages without a key are made from it.
@@ -100,4 +125,4 @@ fn print(shared: &Shared<'_>, template: &str, view: &impl Serialize) -> Result<S
 
 
 #[cfg(test)]
-mod tests;
+pub(in crate::render) mod tests;

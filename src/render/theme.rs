@@ -11,7 +11,9 @@ mod templates;
 use serde::Serialize;
 
 use super::i18n::I18n;
+use super::machine::FeedWords;
 use super::output::{Key, Output, RenderError};
+use super::words::feed_words;
 use crate::diag::Diagnostic;
 use crate::model::{Config, ThemeFiles};
 use assets::Assets;
@@ -22,6 +24,7 @@ pub struct Theme {
     templates: Templates,
     pub(in crate::render) i18n: I18n,
     assets: Assets,
+    pub(in crate::render) words: FeedWords,
     key: Key,
     warnings: Vec<Diagnostic>,
 }
@@ -47,7 +50,8 @@ impl Theme {
         let assets = Assets::new(files, config, &i18n, &mut errors, &mut warnings);
         match Templates::new(files, &i18n) {
             Ok(templates) if errors.is_empty() => {
-                Ok(Theme { templates, i18n, assets, key: Key::of(&(files, config)), warnings })
+                let words = feed_words(&i18n);
+                Ok(Theme { templates, i18n, assets, words, key: Key::of(&(files, config)), warnings })
             }
             Ok(_) => Err(errors),
             Err(told) => {

@@ -14,29 +14,29 @@ macro_rules! texts {
 }
 
 texts! {
-    dir page_title nav_status nav_history nav_reports nav_subscribe feed_atom feed_rss feed_json calendar built
-    built_from made_with state_operational state_under_maintenance state_degraded_performance state_partial_outage
-    state_major_outage impact_none impact_minor impact_major impact_critical stage_investigating stage_identified
-    stage_monitoring stage_resolved stage_scheduled stage_in_progress stage_verifying stage_completed stage_cancelled
-    kind_incident kind_maintenance kind_info kind_false_alarm report report_published all_operational headline_more
-    as_of no_trouble_since broken_for_you tell_support affected touched since until next_update since_for until_in
-    next_by next_was_due next_broken next_none accounts_exactly accounts_between accounts_share latest_update
-    all_updates follow_incident add_to_calendar all_maintenance last_days today nothing_reported
+    dir page_title nav_status nav_history nav_reports nav_subscribe feed_atom feed_rss feed_json calendar api badge
+    built built_from made_with state_operational state_under_maintenance state_degraded_performance
+    state_partial_outage state_major_outage impact_none impact_minor impact_major impact_critical stage_investigating
+    stage_identified stage_monitoring stage_resolved stage_scheduled stage_in_progress stage_verifying stage_completed
+    stage_cancelled kind_incident kind_maintenance kind_info kind_false_alarm report report_published all_operational
+    headline_more as_of no_trouble_since broken_for_you tell_support affected touched since until next_update
+    since_for until_in next_by next_was_due next_broken next_none accounts_exactly accounts_between accounts_share
+    latest_update all_updates follow_incident add_to_calendar all_maintenance last_days today nothing_reported
     nothing_reported_between all_history since_time updates description_quiet description_open description_affected
     description_works description_next title_with_day was on_day window window_only window_until window_open
     report_link published_day updates_newest_first updates_oldest_first more_investigating more_identified
     more_monitoring more_updates incident_affects incident_affected maintenance_affects maintenance_affected
     permanent_link incident_feed description_over maintenance_lead maintenance_calendar history history_lead
     history_empty history_description month_description month_lead all count_incidents count_maintenance count_info
-    count_false_alarms month_all later_month earlier_month all_reports reports reports_lead reports_none
+    count_false_alarms month_all later_month earlier_month all_reports reports_feed reports reports_lead reports_none
     reports_description reports_of_year reports_newest report_published_by report_published_on report_about
     report_after report_when report_for_whom report_cause report_promises report_table report_table_done promises_done
     promises_late promises_overdue promises_due promises_open promise_done promise_done_late promise_overdue
     promise_due promise_open promise_no_date the_incident component_no_trouble component_last_trouble component_since
     component_year component_description follow_only part_of subscribe subscribe_lead subscribe_description
-    subscribe_component_feeds not_found not_found_lead time time_zone utc_offset day day_year day_weekday
-    day_weekday_only day_weekday_year day_time day_year_time time_day month_year range range_day minutes minute_less
-    hours days length_two in_length length_ago now percent number_group number_decimal list_separator note_separator
-    month_1 month_2 month_3 month_4 month_5 month_6 month_7 month_8 month_9 month_10 month_11 month_12 weekday_1
-    weekday_2 weekday_3 weekday_4 weekday_5 weekday_6 weekday_7
+    subscribe_component_feeds not_found not_found_lead feed_title entry_title history_title time time_zone utc_offset
+    day day_year day_weekday day_weekday_only day_weekday_year day_time day_year_time time_day month_year range
+    range_day minutes minute_less hours days length_two in_length length_ago now percent number_group number_decimal
+    list_separator note_separator month_1 month_2 month_3 month_4 month_5 month_6 month_7 month_8 month_9 month_10
+    month_11 month_12 weekday_1 weekday_2 weekday_3 weekday_4 weekday_5 weekday_6 weekday_7
 }

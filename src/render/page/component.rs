@@ -65,6 +65,9 @@ struct YearView {
 struct Subject<'a> {
     /// From the site's root, such as `components/imap/`.
     path: String,
+    id: &'a str,
+    /// Whether it has a calendar of its own, as components have.
+    calendar: bool,
     name: &'a str,
     description: Option<&'a str>,
     components: Vec<(&'a Component, &'a ComponentFacts)>,
@@ -125,6 +128,8 @@ fn one(
     let pen = Pen::new(shared, "../../");
     let subject = Subject {
         path: format!("components/{}/", component.id),
+        id: component.id.as_str(),
+        calendar: true,
         name: &component.name,
         description: component.description.as_deref(),
         components: vec![(component, facts)],
@@ -152,6 +157,8 @@ fn of_group(shared: &Shared<'_>, all: All<'_>, group: &Group) -> Result<String, 
     history.sort_by_key(|index| std::cmp::Reverse(started(index)));
     let subject = Subject {
         path: format!("groups/{}/", group.id),
+        id: group.id.as_str(),
+        calendar: false,
         name: &group.name,
         description: group.description.as_deref(),
         components,
@@ -188,7 +195,18 @@ fn view(
         history: past.map(|entry| pen.component_row(entry)).collect(),
         years,
         follow: pen.text(T::follow_only, &[("component", subject.name)]),
-        feeds: vec![feed("atom", T::feed_atom), feed("rss", T::feed_rss), feed("json", T::feed_json)],
+        feeds: [
+            Some(feed("atom", T::feed_atom)),
+            Some(feed("rss", T::feed_rss)),
+            Some(feed("json", T::feed_json)),
+            subject.calendar.then(|| Link::new("calendar.ics".to_owned(), Html::text(&pen.word(T::calendar)))),
+            (subject.id != "status").then(|| {
+                Link::new(pen.url(&format!("badge/{}.svg", subject.id)), Html::text(&pen.word(T::badge)))
+            }),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         page: pen.page(About {
             frame: pen.frame(Nav::Status, Place::Below)?,
             title: subject.name,

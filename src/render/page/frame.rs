@@ -11,12 +11,15 @@ use crate::render::Html;
 use crate::render::i18n::T;
 use crate::render::markdown::{self, LinkContext};
 use crate::render::output::{Key, RenderError};
+use crate::render::targets::Targets;
 use crate::render::theme::Theme;
 
-/// What pages may share: theme and config, and what follows from them.
+/// What pages may share: theme and config, and what follows from them. The one thing more are the targets of links: a
+/// page whose text may name one has [`Targets::key_for`] in its input.
 pub(in crate::render) struct Shared<'a> {
     pub config: &'a Config,
     pub theme: &'a Theme,
+    pub targets: Targets<'a>,
     incident: Result<Frame, RenderError>,
     report: Result<Frame, RenderError>,
 }
@@ -78,16 +81,17 @@ struct View<'a> {
 }
 
 impl<'a> Shared<'a> {
-    pub(super) fn new(config: &'a Config, theme: &'a Theme) -> Shared<'a> {
+    pub(super) fn new(config: &'a Config, theme: &'a Theme, targets: Targets<'a>) -> Shared<'a> {
         Shared {
             config,
             theme,
+            targets,
             incident: frame(config, theme, "../../", Nav::History, Place::Below),
             report: frame(config, theme, "../../", Nav::Reports, Place::Below),
         }
     }
 
-    /// Of all that is in here.
+    /// Of all that is in here, except the targets.
     pub(super) fn key(&self) -> Key {
         self.theme.key()
     }
@@ -165,9 +169,13 @@ fn view<'a>(config: &'a Config, theme: &'a Theme, root: &'a str, nav: Nav, place
             link("history/", T::nav_history),
             link("rfo/", T::nav_reports),
             link("maintenance/", T::kind_maintenance),
+            link("api/v2/summary.json", T::api),
         ],
         links: config.links.iter().map(|link| Link::new(outside(root, &link.url), Html::text(&link.name))).collect(),
-        footer: config.footer.as_ref().map(|text| markdown::html(text, &LinkContext { root, source: "upfront.toml" })),
+        footer: config.footer.as_ref().map(|text| {
+            let resolve = |_: &str, _: &str| None;
+            markdown::html(text, &LinkContext { root, own: "", source: "upfront.toml", heading: 3, resolve: &resolve })
+        }),
     }
 }
 

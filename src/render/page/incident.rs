@@ -18,7 +18,7 @@ use crate::model::{ComponentState, Incident, Kind, Slug, Stage};
 use crate::render::Html;
 use crate::render::i18n::T;
 use crate::render::markdown;
-use crate::render::output::{Output, RenderError};
+use crate::render::output::{Key, Output, RenderError};
 use timeline::Step;
 
 /// All that the page may look at.
@@ -33,6 +33,8 @@ struct Input<'a> {
     states: &'a [(Slug, ComponentState)],
     next_update: Option<NextUpdate>,
     report: Option<Report<'a>>,
+    /// Where a link in its text may lead to another file.
+    targets: Option<Key>,
     /// Only while it is open.
     live: Option<Live<'a>>,
 }
@@ -60,17 +62,19 @@ struct View {
 
 pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, all: All<'a>) {
     for (incident, facts) in all.site.incidents.iter().zip(&all.derived.incidents) {
-        let input = input(all, incident, facts);
+        let input = input(shared, all, incident, facts);
         outputs.extend(keyed(&format!("incidents/{}/index.html", incident.slug), shared, input, make));
     }
 }
 
-fn input<'a>(all: All<'a>, incident: &'a Incident, facts: &'a IncidentFacts) -> Input<'a> {
+fn input<'a>(shared: &Shared<'_>, all: All<'a>, incident: &'a Incident, facts: &'a IncidentFacts) -> Input<'a> {
     let report = facts.rfo.and_then(|index| {
         let (report, facts) = (all.site.rfos.get(index)?, all.derived.rfos.get(index)?);
         Some(Report { slug: &report.slug, title: &report.title, published: facts.published })
     });
     let open = facts.phase == Phase::Ongoing;
+    let texts = [&incident.works, &incident.meanwhile, &incident.intro].into_iter().flatten();
+    let texts = texts.chain(incident.updates.iter().map(|update| &update.body));
     Input {
         incident,
         phase: facts.phase,
@@ -81,6 +85,7 @@ fn input<'a>(all: All<'a>, incident: &'a Incident, facts: &'a IncidentFacts) -> 
         states: &facts.states,
         next_update: facts.next_update,
         report,
+        targets: shared.targets.key_for(texts),
         live: open.then_some(Live { now: all.derived.now, commit: all.site.commit.as_deref() }),
     }
 }
@@ -102,15 +107,14 @@ fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<String, RenderError> {
         (_, Some(live)) => pen.lead_open(subject, live),
         (_, None) => pen.lead_over(subject),
     };
-    let links = pen.links(incident);
     let meanwhile = incident.meanwhile.as_ref().filter(|_| input.phase != Phase::Over);
     let newest_first = input.phase != Phase::Over;
     let names = pen.names(&incident.components);
     let steps = timeline::steps(&pen, input, newest_first);
     let view = View {
-        meanwhile: meanwhile.map(|text| markdown::html(text, &links)),
+        meanwhile: meanwhile.map(|text| pen.told(incident, text)),
         class: class(incident),
-        intro: incident.intro.as_ref().map(|text| markdown::html(text, &links)).filter(|html| !html.is_empty()),
+        intro: incident.intro.as_ref().map(|text| pen.told(incident, text)).filter(|html| !html.is_empty()),
         order: pen.word(if newest_first { T::updates_newest_first } else { T::updates_oldest_first }),
         steps,
         affected: affected(&pen, input, &names),

@@ -17,7 +17,6 @@ use crate::derive::Moment;
 use crate::model::{ComponentState, Slug};
 use crate::render::Html;
 use crate::render::i18n::T;
-use crate::render::markdown;
 use crate::render::output::{Class, Output, RenderError};
 use crate::render::time::Own;
 use recent::Day;
@@ -85,7 +84,7 @@ fn make(shared: &Shared<'_>, all: All<'_>) -> Result<String, RenderError> {
     let latest = headline.and_then(|entry| latest(&pen, entry, today));
     let meanwhile = headline.and_then(|entry| {
         let text = entry.incident.meanwhile.as_ref()?;
-        Some(markdown::html(text, &pen.links(entry.incident)))
+        Some(pen.told(entry.incident, text))
     });
     let state = lead.mark.as_ref().map_or("none", |mark| mark.state);
     let view = View {
@@ -167,7 +166,7 @@ fn latest(pen: &Pen<'_>, entry: Entry<'_>, today: jiff::civil::Date) -> Option<L
     Some(Latest {
         mark: pen.entry_stage(entry),
         when: pen.html(T::latest_update, &[("time", &time)]),
-        body: markdown::html(&update.body, &pen.links(entry.incident)),
+        body: pen.told(entry.incident, &update.body),
         links: vec![
             Link::new(pen.url(&path), all),
             Link::new(pen.url(&format!("{path}feed.atom")), Html::text(&pen.word(T::follow_incident))),

@@ -7,7 +7,7 @@ use super::frame::Live;
 use super::mark::Mark;
 use super::pen::{Fact, Pen, anchor};
 use crate::derive::{Moment, NextUpdate};
-use crate::model::{ComponentState, Impact, Incident, Kind, Slug, Stage, Window};
+use crate::model::{ComponentState, Impact, Incident, Kind, Markdown, Slug, Stage, Window};
 use crate::render::Html;
 use crate::render::i18n::T;
 use crate::render::markdown::{self, LinkContext};
@@ -59,7 +59,7 @@ impl<'a> Pen<'a> {
         Lead {
             mark: Some(mark),
             title: subject.incident.title.clone(),
-            works: subject.incident.works.as_ref().map(|works| markdown::inline(works, &self.links(subject.incident))),
+            works: subject.incident.works.as_ref().map(|works| self.sentence(subject.incident, works)),
             lines: vec![self.as_of(live.now)],
             facts,
         }
@@ -98,7 +98,7 @@ impl<'a> Pen<'a> {
         Lead {
             mark: Some(self.stage(subject.stage, &subject.incident.kind)),
             title: subject.incident.title.clone(),
-            works: subject.incident.works.as_ref().map(|works| markdown::inline(works, &self.links(subject.incident))),
+            works: subject.incident.works.as_ref().map(|works| self.sentence(subject.incident, works)),
             lines: vec![self.window_line(window)],
             facts: [self.affected(subject.incident, false), self.touched_fact(subject.incident)]
                 .into_iter()
@@ -107,9 +107,19 @@ impl<'a> Pen<'a> {
         }
     }
 
-    /// Where links of an incident's text begin.
-    pub(super) fn links<'b>(&'b self, incident: &'b Incident) -> LinkContext<'b> {
-        LinkContext { root: self.root, source: &incident.source }
+    /// An incident's text as blocks; its highest heading is an `h3`.
+    pub(super) fn told(&self, incident: &Incident, text: &Markdown) -> Html {
+        self.linked(incident, |context| markdown::html(text, context))
+    }
+
+    /// An incident's text as a sentence.
+    pub(super) fn sentence(&self, incident: &Incident, text: &Markdown) -> Html {
+        self.linked(incident, |context| markdown::inline(text, context))
+    }
+
+    fn linked(&self, incident: &Incident, make: impl Fn(&LinkContext<'_>) -> Html) -> Html {
+        let own = format!("incidents/{}/", incident.slug);
+        self.with_links(&own, &incident.source, make)
     }
 
     pub(super) fn as_of(&self, now: Timestamp) -> Html {

@@ -92,11 +92,11 @@ impl Pen<'_> {
         Mark { state: "overdue", shape: "overdue", label }
     }
 
-    /// How a promise stands, without counting the days to it: that would change the page each day.
+    /// How a promise stands.
     pub(super) fn follow_up(&self, state: FollowUpState, label: String) -> Mark {
         let (state, shape) = match state {
-            FollowUpState::Overdue(_) => ("overdue", "overdue"),
-            FollowUpState::Due(_) | FollowUpState::Open => ("due", "due"),
+            FollowUpState::Overdue => ("overdue", "overdue"),
+            FollowUpState::Due | FollowUpState::Open => ("due", "due"),
             FollowUpState::DoneLate(_) | FollowUpState::Done => ("done", "operational"),
         };
         self.drawn(shape);

@@ -7,48 +7,36 @@ use serde::Serialize;
 
 use super::frame::Shared;
 use super::{All, keyed, print};
-use crate::model::Slug;
+use crate::render::headers;
 use crate::render::output::{Output, RenderError};
 
 /// All that the page may look at.
 #[derive(Hash)]
-struct Input<'a> {
-    /// `incidents` or `rfo`.
-    folder: &'static str,
-    slug: &'a Slug,
-    title: &'a str,
+struct Input {
+    /// Where it is now, from the site's root.
+    to: String,
 }
 
 #[derive(Serialize)]
 struct View<'a> {
     lang: &'a str,
-    title: &'a str,
     /// From the old page to the new one.
     href: String,
     canonical: String,
 }
 
 pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, all: All<'a>) {
-    for incident in &all.site.incidents {
-        for alias in &incident.aliases {
-            let input = Input { folder: "incidents", slug: &incident.slug, title: &incident.title };
-            outputs.extend(keyed(&format!("incidents/{alias}/index.html"), shared, input, make));
-        }
-    }
-    for report in &all.site.rfos {
-        for alias in &report.aliases {
-            let input = Input { folder: "rfo", slug: &report.slug, title: &report.title };
-            outputs.extend(keyed(&format!("rfo/{alias}/index.html"), shared, input, make));
-        }
+    for (old, to) in headers::redirects(all.site) {
+        outputs.extend(keyed(old.as_str(), shared, Input { to }, make));
     }
 }
 
-fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<String, RenderError> {
+fn make(shared: &Shared<'_>, input: &Input) -> Result<String, RenderError> {
     let view = View {
         lang: shared.theme.i18n.language(),
-        title: input.title,
-        href: format!("../../{}/{}/", input.folder, input.slug),
-        canonical: format!("{}/{}/{}/", shared.config.url, input.folder, input.slug),
+        // What has moved stood in a folder of `incidents/` or `rfo/`.
+        href: format!("../../{}", input.to),
+        canonical: format!("{}/{}", shared.config.url, input.to),
     };
     print(shared, "pages/moved.html", &view)
 }

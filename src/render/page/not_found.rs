@@ -44,5 +44,5 @@ fn make(shared: &Shared<'_>) -> Result<String, RenderError> {
         }),
         lead: Lead { title: title.clone(), lines: vec![Html::text(&line)], ..Lead::default() },
     };
-    print(shared, "pages/404.html", &view)
+    print(shared, "pages/not_found.html", &view)
 }

@@ -11,7 +11,11 @@ use crate::model::{Accounts, Config, Slug};
 use crate::render::Html;
 use crate::render::html::escape_into;
 use crate::render::i18n::T;
+use crate::render::markdown::LinkContext;
 use crate::render::time::Clock;
+
+/// The level of the highest heading in a text: all of them stand below one of the page's own.
+const HEADING: u8 = 3;
 
 /// Writes one page. Remembers which shapes it drew, so that the page carries these and no others.
 pub(super) struct Pen<'a> {
@@ -167,6 +171,12 @@ impl<'a> Pen<'a> {
         if let Some(bit) = SHAPES.iter().position(|known| *known == shape) {
             self.shapes.set(self.shapes.get() | 1 << bit);
         }
+    }
+
+    /// What `make` makes of a text of the page at `own`, from the file `source`, with its links as they are from here.
+    pub(super) fn with_links<R>(&self, own: &str, source: &str, make: impl Fn(&LinkContext<'_>) -> R) -> R {
+        let resolve = |source: &str, href: &str| self.shared.targets.resolve(source, href);
+        make(&LinkContext { root: self.root, own, source, heading: HEADING, resolve: &resolve })
     }
 
     /// Closes the page: to be called last, when all shapes have been drawn.

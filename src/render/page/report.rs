@@ -14,8 +14,8 @@ use crate::derive::{FollowUpState, Moment};
 use crate::model::{Accounts, FollowUp, Rfo, Slug};
 use crate::render::Html;
 use crate::render::i18n::T;
-use crate::render::markdown::{self, LinkContext};
-use crate::render::output::{Output, RenderError};
+use crate::render::markdown;
+use crate::render::output::{Key, Output, RenderError};
 use crate::render::time::Own;
 
 /// All that the page may look at.
@@ -23,19 +23,11 @@ use crate::render::time::Own;
 struct Input<'a> {
     report: &'a Rfo,
     published: Moment,
-    /// One for each follow-up, with the days that pass by themselves left out.
-    follow_ups: Vec<Standing>,
+    /// One for each follow-up.
+    follow_ups: &'a [FollowUpState],
     about: Option<Explained<'a>>,
-}
-
-/// How a promise stands; unlike [`FollowUpState`] it does not change from day to day.
-#[derive(Clone, Copy, Hash)]
-enum Standing {
-    Overdue,
-    Due,
-    Open,
-    DoneLate(i32),
-    Done,
+    /// Where a link in its text may lead to another file.
+    targets: Option<Key>,
 }
 
 /// What the page tells of the incident that it explains.
@@ -61,9 +53,14 @@ struct View {
 
 #[derive(Serialize)]
 struct Section {
-    id: String,
-    title: Option<Html>,
+    heading: Option<Heading>,
     body: Html,
+}
+
+#[derive(Serialize)]
+struct Heading {
+    id: String,
+    title: Html,
 }
 
 #[derive(Serialize)]
@@ -94,8 +91,9 @@ pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, a
                 updates: incident.updates.len(),
             })
         });
-        let follow_ups = facts.follow_ups.iter().map(|state| Standing::of(*state)).collect();
-        let input = Input { report, published: facts.published, follow_ups, about };
+        let texts = report.follow_ups.iter().map(|follow_up| &follow_up.what).chain([&report.body]);
+        let targets = shared.targets.key_for(texts);
+        let input = Input { report, published: facts.published, follow_ups: &facts.follow_ups, about, targets };
         outputs.extend(keyed(&format!("rfo/{}/index.html", report.slug), shared, input, make));
     }
 }
@@ -103,19 +101,18 @@ pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, a
 fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<String, RenderError> {
     let pen = Pen::new(shared, "../../");
     let report = input.report;
-    let links = LinkContext { root: pen.root, source: &report.source };
-    let sections = markdown::sections(&report.body, &links);
+    let path = format!("rfo/{}/", report.slug);
+    let sections = pen.with_links(&path, &report.source, |links| markdown::sections(&report.body, links));
     let description = match &report.cause {
         Some(cause) => format!("{}. {cause}.", report.title),
         None => report.title.clone(),
     };
-    let path = format!("rfo/{}/", report.slug);
     let lead = lead(&pen, input);
-    let promised = promised(&pen, input, &links);
+    let promised = promised(&pen, input, &path);
     let view = View {
         sections: sections
             .into_iter()
-            .map(|section| Section { id: section.id, title: section.title, body: section.body })
+            .map(|section| Section { heading: section.heading.map(Heading::from), body: section.body })
             .collect(),
         promised,
         keep: keep(&pen, input, &path),
@@ -132,6 +129,12 @@ fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<String, RenderError> {
         lead,
     };
     print(shared, "pages/report.html", &view)
+}
+
+impl From<markdown::SectionHeading> for Heading {
+    fn from(heading: markdown::SectionHeading) -> Heading {
+        Heading { id: heading.id, title: heading.title }
+    }
 }
 
 fn lead(pen: &Pen<'_>, input: &Input<'_>) -> Lead {
@@ -184,22 +187,26 @@ fn when(pen: &Pen<'_>, about: &Explained<'_>) -> Fact {
     }
 }
 
-fn promised(pen: &Pen<'_>, input: &Input<'_>, links: &LinkContext<'_>) -> Option<Promised> {
-    let states: Vec<FollowUpState> = input.follow_ups.iter().map(|standing| standing.state()).collect();
+fn promised(pen: &Pen<'_>, input: &Input<'_>, path: &str) -> Option<Promised> {
+    let states = input.follow_ups;
     if states.is_empty() {
         return None;
     }
     let done = states.iter().all(|state| matches!(state, FollowUpState::Done | FollowUpState::DoneLate(_)));
-    let caption = pen.promises(if done { T::report_table_done } else { T::report_table }, &states);
-    let rows = input.report.follow_ups.iter().zip(states);
-    Some(Promised { caption, rows: rows.map(|(follow_up, state)| promise(pen, follow_up, state, links)).collect() })
+    let caption = pen.promises(if done { T::report_table_done } else { T::report_table }, states);
+    let rows = input.report.follow_ups.iter().zip(states).map(|(follow_up, state)| {
+        let source = &input.report.source;
+        let what = pen.with_links(path, source, |links| markdown::inline(&follow_up.what, links));
+        promise(pen, follow_up, *state, what)
+    });
+    Some(Promised { caption, rows: rows.collect() })
 }
 
-fn promise(pen: &Pen<'_>, follow_up: &FollowUp, state: FollowUpState, links: &LinkContext<'_>) -> Promise {
+fn promise(pen: &Pen<'_>, follow_up: &FollowUp, state: FollowUpState, what: Html) -> Promise {
     let done = follow_up.done.map(|day| pen.clock.date_text(day)).unwrap_or_default();
     let label = match state {
-        FollowUpState::Overdue(_) => pen.word(T::promise_overdue),
-        FollowUpState::Due(_) => pen.word(T::promise_due),
+        FollowUpState::Overdue => pen.word(T::promise_overdue),
+        FollowUpState::Due => pen.word(T::promise_due),
         FollowUpState::Open => pen.word(T::promise_open),
         FollowUpState::DoneLate(days) => {
             pen.count(T::promise_done_late, usize::try_from(days).unwrap_or(0), &[("day", &done)])
@@ -211,7 +218,7 @@ fn promise(pen: &Pen<'_>, follow_up: &FollowUp, state: FollowUpState, links: &Li
         None => Html::text(&pen.word(T::promise_no_date)),
     };
     Promise {
-        what: markdown::inline(&follow_up.what, links),
+        what,
         mark: pen.follow_up(state, label),
         due,
         evidence: follow_up.link.as_deref().map(|url| super::frame::outside(pen.root, url)),
@@ -225,27 +232,6 @@ fn keep(pen: &Pen<'_>, input: &Input<'_>, path: &str) -> Vec<Link> {
         Link::new(pen.url(&format!("incidents/{}/", about.slug)), Html::text(&text))
     }));
     keep.push(Link::new(pen.url("rfo/"), Html::text(&pen.word(T::all_reports))));
+    keep.push(Link::new(pen.url("rfo/feed.atom"), Html::text(&pen.word(T::reports_feed))));
     keep
-}
-
-impl Standing {
-    fn of(state: FollowUpState) -> Standing {
-        match state {
-            FollowUpState::Overdue(_) => Standing::Overdue,
-            FollowUpState::Due(_) => Standing::Due,
-            FollowUpState::Open => Standing::Open,
-            FollowUpState::DoneLate(days) => Standing::DoneLate(days),
-            FollowUpState::Done => Standing::Done,
-        }
-    }
-
-    fn state(self) -> FollowUpState {
-        match self {
-            Standing::Overdue => FollowUpState::Overdue(0),
-            Standing::Due => FollowUpState::Due(0),
-            Standing::Open => FollowUpState::Open,
-            Standing::DoneLate(days) => FollowUpState::DoneLate(days),
-            Standing::Done => FollowUpState::Done,
-        }
-    }
 }

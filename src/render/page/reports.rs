@@ -127,8 +127,8 @@ impl Pen<'_> {
             let at = match state {
                 FollowUpState::Done => 0,
                 FollowUpState::DoneLate(_) => 1,
-                FollowUpState::Overdue(_) => 2,
-                FollowUpState::Due(_) => 3,
+                FollowUpState::Overdue => 2,
+                FollowUpState::Due => 3,
                 FollowUpState::Open => 4,
             };
             counts[at] += 1;

@@ -41,7 +41,7 @@ const tick = () => {
   main().prepend(old);
 };
 
-// The same page again, without losing one's place: folds, focus and what was at the top stay.
+// The same page again, without losing one's place: folds, focus and scroll position stay.
 const sense = (from) => {
   const copy = from.cloneNode(true);
   all(".banner, .asof, [data-kept], .own", copy).forEach((e) => e.remove());
@@ -58,8 +58,7 @@ const renew = async () => {
   const news = sense(next) !== sense(main()), focused = d.activeElement;
   const open = all("details[open] > summary").map(named);
   const focus = main().contains(focused) && named(focused);
-  const top = all("[id]", main()).find((e) => e.getBoundingClientRect().top >= 0);
-  const y = top?.getBoundingClientRect().top;
+  const y = scrollY;
   main().replaceChildren(...next.childNodes);
   for (const query of [".sprite", "#built", "link[rel=icon]"]) all(query)[0].replaceWith(all(query, fresh)[0]);
   d.title = fresh.title;
@@ -67,10 +66,9 @@ const renew = async () => {
   Object.assign(data, now);
   all("summary").forEach((e) => e.parentNode.open = open.includes(named(e)));
   if (focus) all("a, summary", main()).find((e) => named(e) === focus)?.focus({ preventScroll: true });
-  const same = top && id(top.id);
-  if (same && scrollY) scrollBy({ top: same.getBoundingClientRect().top - y, behavior: "instant" });
   own();
   tick();
+  scrollTo({ top: y, behavior: "instant" });
   if (news) id("news").textContent = fill(T.updated, { time: built().split(", ").pop(), headline: all("h1")[0].textContent });
 };
 

@@ -8,7 +8,6 @@ use crate::derive::Moment;
 use crate::model::{ComponentState, IncidentStatus, PostedAt, Slug, Stage, Update};
 use crate::render::Html;
 use crate::render::i18n::T;
-use crate::render::markdown;
 use crate::render::page::mark::Mark;
 use crate::render::page::pen::{Pen, anchor};
 use crate::render::time::Own;
@@ -93,7 +92,7 @@ fn told(pen: &Pen<'_>, input: &Input<'_>, update: &Update, changes: &[(Slug, Com
         id: format!("u-{}", update.id),
         mark: pen.stage(update.stage, &input.incident.kind),
         time: pen.clock.near(posted(input, update), first_day(pen, input), Own::Beside),
-        body: markdown::html(&update.body, &pen.links(input.incident)),
+        body: pen.told(input.incident, &update.body),
         changes: changes.iter().filter_map(change).collect(),
     }
 }

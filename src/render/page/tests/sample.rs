@@ -1,4 +1,4 @@
-//! A made-up site, with what holds of it worked out by hand: enough of `derive` for pages to be looked at.
+//! A made-up site for pages to be looked at: a bad Tuesday, and what stands around it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,11 +7,9 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::derive::{
-    ComponentFacts, Derived, FollowUpState, IncidentFacts, Moment, Month, NextUpdate, Phase, RfoFacts,
-};
+use crate::derive::{Derived, derive};
 use crate::model::{
-    Accounts, Brand, Component, ComponentState, Config, FollowUp, Group, Impact, Incident, IncidentStatus, Kind, Link,
+    Accounts, Brand, Component, Config, FollowUp, Group, Impact, Incident, IncidentStatus, Kind, Link,
     MaintenanceStatus, Markdown, PostedAt, Promise, Rfo, Site, SiteUrl, Slug, Stage, ThemeFiles, Update, Window, Zone,
 };
 use crate::render::Theme;
@@ -223,10 +221,11 @@ pub(in crate::render) fn site(now: &str) -> (Site, Derived) {
         incident.updates.retain(|update| matches!(update.posted, PostedAt::Written(at) if at <= now));
     }
     incidents.retain(|incident| !incident.updates.is_empty());
+    incidents.sort_by(|a, b| a.source.cmp(&b.source));
     let site = Site {
         config: config(),
         incidents,
-        rfos: vec![report("2022-03-29-imap-logins-failing"), provider_report()],
+        rfos: vec![provider_report(), report("2022-03-29-imap-logins-failing")],
         pictures: Vec::new(),
         theme: theme_files(),
         commit: Some("4e1f0c2".to_owned()),
@@ -239,7 +238,7 @@ pub(in crate::render) fn site(now: &str) -> (Site, Derived) {
             .collect(),
         ..site
     };
-    let derived = derived(&site, now);
+    let derived = derive(&site, now);
     (site, derived)
 }
 
@@ -281,132 +280,5 @@ fn provider_report() -> Rfo {
         authors: Vec::new(),
         follow_ups: Vec::new(),
         ..report("2021-11-06-large-providers")
-    }
-}
-
-fn facts(site: &Site, index: usize, now: Timestamp) -> IncidentFacts {
-    let incident = &site.incidents[index];
-    let moment = |update: &Update| Moment::of(update.posted, now, &site.config);
-    let (first, last) = (incident.updates.first().unwrap(), incident.updates.last().unwrap());
-    let (started, ended, phase, stage) = match &incident.kind {
-        Kind::Maintenance(Window { starts: Some(starts), ends: Some(ends) }) => {
-            let (phase, status) = match () {
-                () if now < *starts => (Phase::Upcoming, MaintenanceStatus::Scheduled),
-                () if now < *ends => (Phase::Ongoing, MaintenanceStatus::InProgress),
-                () => (Phase::Over, MaintenanceStatus::Completed),
-            };
-            let ended = (phase == Phase::Over).then_some(Moment::At(*ends));
-            (Moment::At(*starts), ended, phase, Stage::Maintenance(status))
-        }
-        Kind::Incident | Kind::Maintenance(_) => {
-            let over = last.stage.is_end();
-            let started = incident.started.map_or(moment(first), Moment::At);
-            let phase = if over { Phase::Over } else { Phase::Ongoing };
-            (started, over.then(|| moment(last)), phase, last.stage)
-        }
-        Kind::Info | Kind::FalseAlarm => (moment(first), Some(moment(last)), Phase::Over, last.stage),
-    };
-    let state = match incident.kind {
-        Kind::Maintenance(_) => ComponentState::UnderMaintenance,
-        Kind::Incident | Kind::Info | Kind::FalseAlarm => incident.impact.state(),
-    };
-    let all = |state| incident.components.iter().map(|id| (id.clone(), state)).collect::<Vec<_>>();
-    let mut changes = vec![Vec::new(); incident.updates.len()];
-    if incident.kind == Kind::Incident {
-        changes[0] = all(state);
-        if last.stage.is_end() {
-            *changes.last_mut().unwrap() = all(ComponentState::Operational);
-        }
-    }
-    IncidentFacts {
-        phase,
-        stage,
-        started,
-        ended,
-        changes,
-        states: if phase == Phase::Ongoing { all(state) } else { Vec::new() },
-        worst: state,
-        rfo: site.rfos.iter().position(|rfo| rfo.incident.as_ref() == Some(&incident.slug)),
-        next_update: incident
-            .next_update
-            .filter(|_| phase == Phase::Ongoing)
-            .map(|at| NextUpdate { at, overdue: at < now }),
-        updated: moment(last),
-    }
-}
-
-pub(in crate::render) fn derived(site: &Site, now: Timestamp) -> Derived {
-    let config = &site.config;
-    let incidents: Vec<IncidentFacts> = (0..site.incidents.len()).map(|index| facts(site, index, now)).collect();
-    let started = |index: &usize| std::cmp::Reverse(incidents[*index].started.timestamp(config));
-    let mut all: Vec<usize> = (0..incidents.len()).collect();
-    all.sort_by_key(started);
-    let is = |phase: Phase, work: bool| {
-        let fits = |index: &&usize| {
-            let maintenance = matches!(site.incidents[**index].kind, Kind::Maintenance(_));
-            incidents[**index].phase == phase && maintenance == work
-        };
-        all.iter().filter(fits).copied().collect::<Vec<_>>()
-    };
-    let mut open = is(Phase::Ongoing, false);
-    open.sort_by_key(|index| std::cmp::Reverse(site.incidents[*index].impact));
-    let mut months: BTreeMap<Month, Vec<usize>> = BTreeMap::new();
-    for &index in all.iter().filter(|index| incidents[**index].phase != Phase::Upcoming) {
-        months.entry(Month::of(incidents[index].started.day(config))).or_default().push(index);
-    }
-    let components: Vec<ComponentFacts> = config
-        .components
-        .iter()
-        .map(|component| {
-            let names = |index: &&usize| site.incidents[**index].components.contains(&component.id);
-            let because: Vec<usize> =
-                all.iter().filter(names).filter(|i| incidents[**i].phase == Phase::Ongoing).copied().collect();
-            let states = because.iter().flat_map(|index| &incidents[*index].states);
-            let past = all.iter().filter(names).filter(|index| site.incidents[**index].kind == Kind::Incident);
-            ComponentFacts {
-                state: states.filter(|(id, _)| *id == component.id).map(|(_, state)| *state).max().unwrap_or(ComponentState::Operational),
-                history: all.iter().filter(names).filter(|i| incidents[**i].phase != Phase::Upcoming).copied().collect(),
-                last_trouble_ended: if because.is_empty() { past.filter_map(|index| incidents[*index].ended).next() } else { None },
-                because,
-            }
-        })
-        .collect();
-    let today = now.to_zoned_datetime(config.zone.tz.clone()).date();
-    let rfos = site
-        .rfos
-        .iter()
-        .map(|rfo| RfoFacts {
-            incident: site.incidents.iter().position(|incident| rfo.incident.as_ref() == Some(&incident.slug)),
-            published: Moment::of(rfo.published, now, config),
-            follow_ups: rfo
-                .follow_ups
-                .iter()
-                .map(|promise| match (promise.done, promise.due) {
-                    (Some(done), Some(due)) if done > due => FollowUpState::DoneLate(2),
-                    (Some(_), _) => FollowUpState::Done,
-                    (None, Some(due)) if due < today => FollowUpState::Overdue(1),
-                    (None, Some(_)) => FollowUpState::Due(1),
-                    (None, None) => FollowUpState::Open,
-                })
-                .collect(),
-        })
-        .collect();
-    let recent = |index: &&usize| {
-        let since = now.duration_since(incidents[**index].started.timestamp(config));
-        site.incidents[**index].kind == Kind::Info && since < SignedDuration::from_hours(7 * 24)
-    };
-    Derived {
-        now,
-        overall: components.iter().map(|component| component.state).max().unwrap(),
-        open,
-        maintenance_active: is(Phase::Ongoing, true),
-        maintenance_upcoming: is(Phase::Upcoming, true),
-        announcements: all.iter().filter(recent).copied().collect(),
-        months,
-        reports: (0..site.rfos.len()).collect(),
-        due: None,
-        components,
-        rfos,
-        incidents,
     }
 }
