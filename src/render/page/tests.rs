@@ -1,6 +1,6 @@
 //! What pages promise, on a made-up site (see [`sample`]).
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should say where")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 pub(in crate::render) mod sample;
 
@@ -8,40 +8,348 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use crate::derive::Derived;
-use crate::model::Site;
+use snapbox::{IntoData as _, assert_data_eq, str};
+
+use crate::derive::{Derived, derive};
+use crate::model::{Brand, Impact, IncidentStatus, Markdown, Pair, Site, SiteUrl};
+use crate::render::output::{Key, Output};
 use crate::render::render;
-use sample::{site, theme};
+use sample::{at, incident, site, slug, theme};
 
 const OUTAGE: &str = "2022-03-29T12:18:00Z";
+const OVERDUE: &str = "2022-03-29T12:41:00Z";
+const WORK: &str = "2022-04-20T00:20:00Z";
 const QUIET: &str = "2022-04-12T07:40:00Z";
 
-/// Every file of the site, by path.
-fn files(site: &Site, derived: &Derived) -> BTreeMap<String, Vec<u8>> {
+const BAD_TUESDAY: &str = "incidents/2022-03-29-imap-logins-failing/index.html";
+
+/// Every file of the site with its key, by path.
+fn keyed_files(site: &Site, derived: &Derived) -> BTreeMap<String, (Option<Key>, Vec<u8>)> {
     let theme = theme(site);
     let outputs = render(site, derived, &theme);
-    let make = |output: &crate::render::Output<'_>| (output.path.to_string(), (output.make)().unwrap());
-    outputs.iter().map(make).collect()
+    let make = |output: &Output<'_>| (output.path.to_string(), (output.key, (output.make)().unwrap()));
+    let files: BTreeMap<_, _> = outputs.iter().map(make).collect();
+    assert_eq!(files.len(), outputs.len(), "a path stands twice");
+    files
 }
 
-fn pages(now: &str) -> BTreeMap<String, String> {
-    let (site, derived) = site(now);
-    let pages = files(&site, &derived).into_iter().filter(|(path, _)| path.ends_with(".html"));
-    pages.map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap())).collect()
+fn files((site, derived): &(Site, Derived)) -> BTreeMap<String, String> {
+    let text = |(path, (_, bytes)): (String, (Option<Key>, Vec<u8>))| (path, String::from_utf8_lossy(&bytes).into_owned());
+    keyed_files(site, derived).into_iter().map(text).collect()
 }
 
-/// Writes the sample to the folders that `UPFRONT_SAMPLE` names, for looking at.
+fn page(now: &str, path: &str) -> String {
+    files(&site(now)).remove(path).unwrap()
+}
+
+/// What a reader sees between two points of a page, a line for each block.
+fn seen(html: &str, from: &str, to: &str) -> String {
+    let part = html.split_once(from).unwrap().1.split_once(to).unwrap().0;
+    let mut text = String::new();
+    for piece in part.split('<') {
+        let (tag, inside) = piece.split_once('>').unwrap_or(("", piece));
+        let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
+        if !["time", "span", "a", "svg", "use", "code"].contains(&name) {
+            text.push('\n');
+        }
+        text.push_str(inside);
+    }
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn lead(html: &str) -> String {
+    seen(html, "<div class=\"lead\">", "</dl>")
+}
+
+#[test]
+fn the_front_page_answers_first_what_for_whom_since_when_and_what_next() {
+    assert_data_eq!(lead(&page(OUTAGE, "index.html")), str![[r#"
+Partial outage
+IMAP and POP logins failing, and 1 more
+Webmail, sending and receiving work. No mail is lost.
+As of 14:18 CEST, Tuesday 29 March 2022.
+Affected
+About 12 % of accounts
+4 100 accounts
+Since
+11:00 CEST, for 3 h 18 min
+Next update
+by 14:30 CEST, in 12 min
+"#]].raw());
+}
+
+#[test]
+fn a_word_that_was_not_kept_is_said_until_there_is_news() {
+    let html = page(OVERDUE, "index.html");
+    assert_data_eq!(seen(&html, "<dt>Next update", "</dl>"), str![[r#"
+was due 14:30 CEST, 11 min ago
+we have not kept our word; this line stays until we write
+"#]].raw());
+}
+
+#[test]
+fn a_resolved_incident_says_how_long_it_was_and_where_the_report_is() {
+    assert_data_eq!(lead(&page(QUIET, BAD_TUESDAY)), str![[r#"
+Resolved
+IMAP and POP logins failing
+Tuesday 29 March 2022, 11:00 CEST to Wednesday 30 March 2022, 00:05 CEST: 13 h 5 min. Major impact. Why it happened and what we change: the report
+Affected
+About 12 % of accounts
+4 100 accounts
+Touched
+IMAP, POP
+Report
+Published 4 April 2022
+"#]].raw());
+}
+
+#[test]
+fn a_quiet_day_says_as_of_when_and_what_to_do_if_it_is_broken_all_the_same() {
+    assert_data_eq!(seen(&page(QUIET, "index.html"), "<h1>", "<section"), str![[r#"
+All systems operational
+As of 09:40 CEST, Tuesday 12 April 2022. No trouble since 8 April 16:31 CEST.
+Broken for you all the same? Tell support: one report is enough to make us look.
+"#]].raw());
+}
+
+#[test]
+fn maintenance_under_way_is_the_headline_when_nothing_is_broken() {
+    assert_data_eq!(lead(&page(WORK, "index.html")), str![[r#"
+Under maintenance
+Database upgrade, webmail read-only
+As of 02:20 CEST, Wednesday 20 April 2022.
+Touched
+Webmail, Calendar and contacts
+Since
+02:00 CEST, for 20 min
+Until
+02:45 CEST, in 25 min
+"#]].raw());
+}
+
+#[test]
+fn while_it_runs_the_newest_word_comes_first_and_then_the_oldest() {
+    let first = |now: &str| seen(&page(now, BAD_TUESDAY), "<ol class=\"tl\">", "</li>");
+    assert!(first(OUTAGE).starts_with("Identified 13:58"), "{}", first(OUTAGE));
+    assert!(first(QUIET).starts_with("Investigating 11:06"), "{}", first(QUIET));
+}
+
+#[test]
+fn a_long_stretch_of_one_stage_is_folded_and_every_update_keeps_its_address() {
+    let html = page(QUIET, BAD_TUESDAY);
+    assert!(html.contains("15 more updates while identified"));
+    let (site, _) = site(QUIET);
+    let told = site.incidents.iter().find(|incident| incident.slug == slug("2022-03-29-imap-logins-failing"));
+    for update in &told.unwrap().updates {
+        assert!(html.contains(&format!("id=\"u-{}\"", update.id)), "{}", update.id);
+    }
+}
+
+#[test]
+fn programs_find_the_impact_and_what_was_affected() {
+    let html = page(QUIET, BAD_TUESDAY);
+    assert!(html.contains("<div class=\"impact-major\">"));
+    assert!(html.contains("This incident affected: IMAP, POP."));
+    let work = page(QUIET, "incidents/2022-03-29-cables/index.html");
+    assert!(work.contains("<div class=\"impact-maintenance\">"));
+    assert!(work.contains("This scheduled maintenance affected: Website and sign-up."));
+}
+
+#[test]
+fn a_page_whose_facts_stay_the_same_keeps_its_bytes() {
+    let (site, derived) = site(OUTAGE);
+    let later = derive(&site, at("2022-03-29T12:19:00Z"));
+    let (before, after) = (keyed_files(&site, &derived), keyed_files(&site, &later));
+    let changed: Vec<&str> = before
+        .iter()
+        .filter(|(path, (_, bytes))| after.get(*path).is_none_or(|(_, other)| other != bytes))
+        .map(|(path, _)| path.as_str())
+        .collect();
+    assert_data_eq!(changed.join("\n"), str![[r#"
+incidents/2022-03-29-cables/index.html
+incidents/2022-03-29-calendar/index.html
+incidents/2022-03-29-imap-logins-failing/index.html
+index.html
+status.json
+"#]].raw());
+}
+
+#[test]
+fn a_key_stands_for_the_bytes() {
+    let (site, derived) = site(OUTAGE);
+    let mut seen: BTreeMap<(String, [u8; 16]), Vec<u8>> = BTreeMap::new();
+    for seconds in [0, 60, 86_400, 86_400 * 30] {
+        let derived = derive(&site, derived.now.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap());
+        for (path, (key, bytes)) in keyed_files(&site, &derived) {
+            let Some(Key(key)) = key else { continue };
+            let first = seen.entry((path.clone(), key)).or_insert_with(|| bytes.clone());
+            assert_eq!(*first, bytes, "{path}");
+        }
+    }
+}
+
+#[test]
+fn every_link_and_every_anchor_leads_somewhere() {
+    for now in [OUTAGE, OVERDUE, WORK, QUIET] {
+        let files = files(&site(now));
+        for (path, html) in files.iter().filter(|(path, _)| path.ends_with(".html")) {
+            for link in attributes(html, "href").chain(attributes(html, "src")) {
+                check_link(&files, path, link);
+            }
+        }
+    }
+}
+
+fn check_link(files: &BTreeMap<String, String>, page: &str, link: &str) {
+    if link.starts_with("https://") {
+        return;
+    }
+    let (file, anchor) = link.split_once('#').map_or((link, None), |(file, anchor)| (file, Some(anchor)));
+    let mut parts: Vec<&str> = match file.strip_prefix('/') {
+        Some(_) => Vec::new(),
+        None => page.split('/').collect(),
+    };
+    parts.pop();
+    for part in file.split('/').filter(|part| !matches!(*part, "" | ".")) {
+        if part == ".." {
+            assert!(parts.pop().is_some(), "{page}: {link} leaves the site");
+        } else {
+            parts.push(part);
+        }
+    }
+    if file.is_empty() {
+        parts = page.split('/').collect();
+    } else if file.ends_with('/') {
+        parts.push("index.html");
+    }
+    let target = parts.join("/");
+    let text = files.get(&target).unwrap_or_else(|| unreachable!("{page}: {link} leads to no {target}"));
+    if let Some(anchor) = anchor {
+        assert!(text.contains(&format!("id=\"{anchor}\"")), "{page}: {link} leads to no such place");
+    }
+}
+
+fn attributes<'a>(html: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+    let start = format!(" {name}=\"");
+    let len = start.len();
+    let found: Vec<&str> =
+        html.match_indices(&start).filter_map(|(at, _)| html[at + len..].split('"').next()).collect();
+    found.into_iter()
+}
+
+#[test]
+fn no_page_has_inline_styles_or_scripts_or_asks_another_host() {
+    for (path, html) in files(&site(OUTAGE)).iter().filter(|(path, _)| path.ends_with(".html")) {
+        assert!(!html.contains(" style="), "{path}");
+        assert!(!html.contains("<style"), "{path}");
+        assert!(html.matches("<script").count() == html.matches("<script src=").count(), "{path}");
+        for source in attributes(html, "src") {
+            assert!(!source.contains(':'), "{path}: {source}");
+        }
+    }
+}
+
+#[test]
+fn what_looks_like_markup_or_a_template_is_text() {
+    let (mut site, _) = site(QUIET);
+    let hostile = "{{ page }} {% include \"x\" %} <script>alert(1)</script> \" onload=x '";
+    let mut bad = incident("2022-04-12-hostile", hostile, Impact::Minor, &["imap"]);
+    bad.affected = Some(hostile.to_owned());
+    bad.works = Some(Markdown::new(hostile));
+    site.incidents.push(bad.told(IncidentStatus::Investigating, "2022-04-12T07:00:00Z", hostile));
+    hostile.clone_into(&mut site.config.title);
+    hostile.clone_into(&mut site.config.components.first_mut().unwrap().name);
+    let derived = derive(&site, at(QUIET));
+    for (path, html) in files(&(site, derived)).iter().filter(|(path, _)| path.ends_with(".html")) {
+        assert!(!html.contains("<script>"), "{path}");
+        for tag in html.split('<').filter_map(|piece| piece.split('>').next()) {
+            // What stands in quotes is a value; what is left are names.
+            let names: String = tag.split('"').step_by(2).collect();
+            assert!(!names.contains("onload"), "{path}: {tag}");
+        }
+    }
+}
+
+#[test]
+fn a_site_below_a_path_works_and_its_404_page_does_at_any_depth() {
+    let (mut site, derived) = site(QUIET);
+    site.config.url = SiteUrl::new("https://fjordpost.example/status").unwrap();
+    let files = files(&(site, derived));
+    let absolute = |path: &str| attributes(files.get(path).unwrap(), "href").filter(|link| link.starts_with('/')).count();
+    assert_eq!(absolute("index.html"), 0);
+    assert_eq!(absolute(BAD_TUESDAY), 0);
+    let lost = files.get("404.html").unwrap();
+    assert!(attributes(lost, "href").all(|link| link.starts_with("/status/") || link.starts_with("https://") || link == "#main"));
+}
+
+#[test]
+fn an_old_address_leads_to_the_new_one() {
+    let html = page(QUIET, "incidents/2022-03-29-logins/index.html");
+    assert!(html.contains("content=\"0; url=../../incidents/2022-03-29-imap-logins-failing/\""));
+}
+
+#[test]
+fn the_history_page_does_not_grow_with_the_archive() {
+    let rows = |count: usize| {
+        let (mut site, _) = site(QUIET);
+        for number in 0..count {
+            let slug = format!("2022-02-{:02}-{number:03}", number % 28 + 1);
+            let time = format!("2022-02-{:02}T10:00:00Z", number % 28 + 1);
+            let small = incident(&slug, "Small", Impact::Minor, &["imap"]);
+            site.incidents.push(small.told(IncidentStatus::Resolved, &time, "Over."));
+        }
+        site.incidents.sort_by(|a, b| a.source.cmp(&b.source));
+        let derived = derive(&site, at(QUIET));
+        let files = files(&(site, derived));
+        let count = |path: &str| files.get(path).unwrap().matches("data-k=").count();
+        (count("history/index.html"), count("components/imap/index.html"), count("index.html"))
+    };
+    assert_eq!(rows(100), rows(200));
+}
+
+#[test]
+fn five_tokens_rebrand_the_site() {
+    let (mut site, derived) = site(QUIET);
+    let colour = |light: &str, dark: &str| Some(Pair { light: light.to_owned(), dark: dark.to_owned() });
+    site.config.brand = Brand {
+        paper: colour("#ffffff", "#000000"),
+        voice: Some("Georgia, serif".to_owned()),
+        plain: Some("x; } body { display: none".to_owned()),
+        ..Brand::default()
+    };
+    let files = files(&(site, derived));
+    let css = files.iter().find(|(path, _)| path.ends_with(".css")).unwrap().1;
+    let brand = css.rsplit_once("@layer tokens").unwrap().1;
+    assert_eq!(
+        brand,
+        "{:root{--paper:#ffffff;--voice:Georgia, serif;}@media (prefers-color-scheme:dark){:root{--paper:#000000;}}}"
+    );
+    assert!(files.get("index.html").unwrap().contains("<meta name=\"theme-color\" content=\"#ffffff\""));
+}
+
+#[test]
+fn style_sheet_and_script_stay_small() {
+    let files = files(&site(QUIET));
+    let size = |ending: &str| files.iter().filter(|(path, _)| path.ends_with(ending)).map(|(_, text)| text.len()).sum();
+    let (css, js): (usize, usize) = (size(".css"), size(".js"));
+    assert!(css <= 14 * 1024, "{css} bytes of CSS");
+    assert!(js <= 5 * 1024, "{js} bytes of script");
+}
+
+/// Writes the sample to the folder that `UPFRONT_SAMPLE` names, for looking at.
 #[test]
 #[ignore = "writes files"]
 fn write_sample() {
     let Some(root) = std::env::var_os("UPFRONT_SAMPLE") else { return };
-    let times =
-        [("outage", OUTAGE), ("overdue", "2022-03-29T12:41:00Z"), ("work", "2022-04-20T00:20:00Z"), ("quiet", QUIET)];
-    for (name, now) in times {
+    for (name, now) in [("outage", OUTAGE), ("overdue", OVERDUE), ("work", WORK), ("quiet", QUIET)] {
         let (site, derived) = site(now);
-        for (path, bytes) in files(&site, &derived) {
+        let mut folders = BTreeSet::new();
+        for (path, (_, bytes)) in keyed_files(&site, &derived) {
             let path = Path::new(&root).join(name).join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            if folders.insert(path.parent().unwrap().to_owned()) {
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+            }
             fs::write(path, bytes).unwrap();
         }
     }
