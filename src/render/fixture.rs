@@ -28,12 +28,7 @@ pub(super) struct Fixture {
 
 impl Fixture {
     pub fn source(&self) -> Source<'_> {
-        Source {
-            site: &self.site,
-            derived: &self.derived,
-            words: &self.words,
-            targets: Targets::new(&self.site),
-        }
+        Source { site: &self.site, derived: &self.derived, words: &self.words, targets: Targets::new(&self.site) }
     }
 }
 

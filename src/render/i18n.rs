@@ -216,5 +216,5 @@ fn push(out: &mut String, name: &str, args: &[(&str, &str)]) {
     out.push_str(args.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value));
 }
 
-
-
+#[cfg(test)]
+mod tests;

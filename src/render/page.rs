@@ -113,16 +113,18 @@ fn keyed<'a, I: Hash + Send + Sync + 'a>(
     let path = SitePath::new(path)?;
     let key = Some(Key::of(&(shared.key(), path.as_str(), &input)));
     let shared = Arc::clone(shared);
-    Some(Output { path, class: Class::Leaf, key, make: Box::new(move || make(&shared, &input).map(String::into_bytes)) })
+    Some(Output {
+        path,
+        class: Class::Leaf,
+        key,
+        make: Box::new(move || make(&shared, &input).map(String::into_bytes)),
+    })
 }
 
 /// Prints a page's view with its template.
 fn print(shared: &Shared<'_>, template: &str, view: &impl Serialize) -> Result<String, RenderError> {
     shared.theme.print(template, view)
 }
-
-
-
 
 #[cfg(test)]
 pub(in crate::render) mod tests;

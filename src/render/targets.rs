@@ -98,10 +98,11 @@ mod tests {
     fn check(source: &str, href: &str, path: Option<&str>) {
         let (mut site, _) = sample::site("2022-04-12T07:40:00Z");
         site.incidents.truncate(2);
-        for (incident, (file, slug)) in site.incidents.iter_mut().zip([
-            ("incidents/2021/slow.md", "slow"),
-            ("incidents/2022-03-29-imap/index.md", "2022-03-29-imap"),
-        ]) {
+        for (incident, (file, slug)) in site
+            .incidents
+            .iter_mut()
+            .zip([("incidents/2021/slow.md", "slow"), ("incidents/2022-03-29-imap/index.md", "2022-03-29-imap")])
+        {
             incident.source = file.to_owned();
             incident.slug = sample::slug(slug);
         }

@@ -35,30 +35,18 @@ impl Theme {
     /// Everything that is wrong with the theme, each with its place. A theme cannot be half right: nothing is built.
     pub fn new(files: &ThemeFiles, config: &Config) -> Result<Theme, Vec<Diagnostic>> {
         let mut errors = Vec::new();
-        let mut warnings = Vec::new();
-        let mut keep = |result: Result<(I18n, Vec<Diagnostic>), Vec<Diagnostic>>| match result {
-            Ok((value, told)) => {
-                warnings.extend(told);
-                Some(value)
-            }
+        let (i18n, mut warnings) = I18n::new(files, &config.language)?;
+        let assets = Assets::new(files, config, &i18n, &mut errors, &mut warnings);
+        let templates = match Templates::new(files, &i18n) {
+            Ok(templates) if errors.is_empty() => templates,
+            Ok(_) => return Err(errors),
             Err(told) => {
                 errors.extend(told);
-                None
+                return Err(errors);
             }
         };
-        let Some(i18n) = keep(I18n::new(files, &config.language)) else { return Err(errors) };
-        let assets = Assets::new(files, config, &i18n, &mut errors, &mut warnings);
-        match Templates::new(files, &i18n) {
-            Ok(templates) if errors.is_empty() => {
-                let words = feed_words(&i18n);
-                Ok(Theme { templates, i18n, assets, words, key: Key::of(&(files, config)), warnings })
-            }
-            Ok(_) => Err(errors),
-            Err(told) => {
-                errors.extend(told);
-                Err(errors)
-            }
-        }
+        let words = feed_words(&i18n);
+        Ok(Theme { templates, i18n, assets, words, key: Key::of(&(files, config)), warnings })
     }
 
     /// What the site's own theme should put right, though the site can be built.
@@ -90,3 +78,5 @@ impl Theme {
     }
 }
 
+#[cfg(test)]
+mod tests;

@@ -109,9 +109,7 @@ impl Clock<'_> {
         match (window.starts.map(Moment::At), window.ends.map(Moment::At)) {
             (Some(starts), Some(ends)) => Some(self.range(starts, ends)),
             (Some(starts), None) => Some(self.weekday(starts, Own::Beside)),
-            (None, Some(ends)) => {
-                Some(self.i18n.html(T::window_until, &[("time", &self.weekday(ends, Own::Beside))]))
-            }
+            (None, Some(ends)) => Some(self.i18n.html(T::window_until, &[("time", &self.weekday(ends, Own::Beside))])),
             (None, None) => None,
         }
     }
@@ -244,9 +242,9 @@ impl Clock<'_> {
         let two = |long: String, short: String| self.i18n.text(T::length_two, &[("long", &long), ("short", &short)]);
         match minutes {
             0 => self.i18n.word(T::minute_less),
-            ..60 => unit(T::minutes, minutes),
-            ..2880 if minutes.is_multiple_of(60) => unit(T::hours, hours),
-            ..2880 => two(unit(T::hours, hours), unit(T::minutes, minutes % 60)),
+            1..60 => unit(T::minutes, minutes),
+            60..2880 if minutes.is_multiple_of(60) => unit(T::hours, hours),
+            60..2880 => two(unit(T::hours, hours), unit(T::minutes, minutes % 60)),
             _ if days < 7 && hours % 24 > 0 => two(unit(T::days, days), unit(T::hours, hours % 24)),
             _ => unit(T::days, days),
         }
@@ -394,5 +392,5 @@ fn date_element(day: Date, text: &str) -> Html {
     element(&day.to_string(), Own::No, text)
 }
 
-
-
+#[cfg(test)]
+mod tests;

@@ -79,9 +79,8 @@ pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, a
     for (component, facts) in config.components.iter().zip(&all.derived.components) {
         let path = format!("components/{}/", component.id);
         let made = Arc::clone(shared);
-        outputs.extend(super::page(&format!("{path}index.html"), Class::Index, move || {
-            one(&made, all, component, facts)
-        }));
+        outputs
+            .extend(super::page(&format!("{path}index.html"), Class::Index, move || one(&made, all, component, facts)));
         if facts.history.len() > HISTORY_MAX {
             let of_year = by_year(all, &facts.history);
             let years: Arc<[i16]> = of_year.keys().rev().copied().collect();
@@ -139,15 +138,13 @@ fn one(
         true => by_year(all, &facts.history).keys().rev().map(|year| year_link(&pen, component, *year, None)).collect(),
         false => Vec::new(),
     };
-    let history = facts.history.iter().copied().collect();
-    print(shared, "pages/component.html", &view(&pen, all, &subject, None, history, years)?)
+    print(shared, "pages/component.html", &view(&pen, all, &subject, None, &facts.history, years)?)
 }
 
 fn of_group(shared: &Shared<'_>, all: All<'_>, group: &Group) -> Result<String, RenderError> {
     let pen = Pen::new(shared, "../../");
     let components = all.site.config.components.iter().zip(&all.derived.components);
-    let components: Vec<_> =
-        components.filter(|(component, _)| component.group.as_ref() == Some(&group.id)).collect();
+    let components: Vec<_> = components.filter(|(component, _)| component.group.as_ref() == Some(&group.id)).collect();
     let parts = components.iter().map(|(component, facts)| pen.part(component, facts, all)).collect();
     // The newest of the group are among the newest of each of its components.
     let newest = components.iter().flat_map(|(_, facts)| facts.history.iter().copied().take(HISTORY_MAX * 2));
@@ -165,7 +162,7 @@ fn of_group(shared: &Shared<'_>, all: All<'_>, group: &Group) -> Result<String, 
         group: None,
     };
     let parts = Some(Parts { title: None, parts });
-    print(shared, "pages/component.html", &view(&pen, all, &subject, parts, history, Vec::new())?)
+    print(shared, "pages/component.html", &view(&pen, all, &subject, parts, &history, Vec::new())?)
 }
 
 fn view(
@@ -173,7 +170,7 @@ fn view(
     all: All<'_>,
     subject: &Subject<'_>,
     parts: Option<Parts>,
-    history: Vec<usize>,
+    history: &[usize],
     years: Vec<Link>,
 ) -> Result<View, RenderError> {
     let ids: Vec<&Slug> = subject.components.iter().map(|(component, _)| &component.id).collect();
@@ -200,9 +197,8 @@ fn view(
             Some(feed("rss", T::feed_rss)),
             Some(feed("json", T::feed_json)),
             subject.calendar.then(|| Link::new("calendar.ics".to_owned(), Html::text(&pen.word(T::calendar)))),
-            (subject.id != "status").then(|| {
-                Link::new(pen.url(&format!("badge/{}.svg", subject.id)), Html::text(&pen.word(T::badge)))
-            }),
+            (subject.id != "status")
+                .then(|| Link::new(pen.url(&format!("badge/{}.svg", subject.id)), Html::text(&pen.word(T::badge)))),
         ]
         .into_iter()
         .flatten()

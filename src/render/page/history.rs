@@ -170,9 +170,7 @@ fn path(month: Month) -> String {
 fn first_line(pen: &Pen<'_>, all: All<'_>) -> Html {
     let oldest = all.derived.months.values().next().and_then(|indexes| all.entry(*indexes.last()?));
     match oldest {
-        Some(entry) => {
-            pen.html(T::history_lead, &[("day", &pen.clock.date(pen.clock.day_of(entry.facts.started)))])
-        }
+        Some(entry) => pen.html(T::history_lead, &[("day", &pen.clock.date(pen.clock.day_of(entry.facts.started)))]),
         None => Html::text(&pen.word(T::history_empty)),
     }
 }

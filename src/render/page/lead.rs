@@ -183,9 +183,7 @@ impl<'a> Pen<'a> {
             (Some(ended), Kind::Incident | Kind::Maintenance(_)) if ended != subject.started => {
                 let range = self.clock.range(subject.started, ended);
                 match self.clock.between(subject.started, ended) {
-                    Some(length) => {
-                        self.html(T::was, &[("range", &range), ("duration", &Html::text(&length))])
-                    }
+                    Some(length) => self.html(T::was, &[("range", &range), ("duration", &Html::text(&length))]),
                     None => self.html(T::on_day, &[("time", &range)]),
                 }
             }

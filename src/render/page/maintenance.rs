@@ -38,9 +38,8 @@ fn make(shared: &Shared<'_>, all: All<'_>) -> Result<String, RenderError> {
     let pen = Pen::new(shared, "../");
     let derived = all.derived;
     let past = derived.months.values().rev().flat_map(|indexes| all.entries(indexes));
-    let done = past.filter(|entry| {
-        matches!(entry.incident.kind, Kind::Maintenance(_)) && entry.facts.phase == Phase::Over
-    });
+    let done =
+        past.filter(|entry| matches!(entry.incident.kind, Kind::Maintenance(_)) && entry.facts.phase == Phase::Over);
     let title = pen.word(T::kind_maintenance);
     let lead = pen.word(T::maintenance_lead);
     let view = View {

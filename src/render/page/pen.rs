@@ -217,8 +217,8 @@ impl<'a> Pen<'a> {
     /// The shapes that this page drew, for its `<use>` elements.
     fn sprite(&self) -> Html {
         let mut html = String::new();
-        for (bit, name) in SHAPES.iter().enumerate().filter(|(bit, _)| self.shapes.get() & (1 << bit) != 0) {
-            let _ = bit;
+        let drawn = SHAPES.iter().enumerate().filter(|(bit, _)| self.shapes.get() & (1 << bit) != 0);
+        for (_, name) in drawn {
             let inside = self.shared.theme.assets().shape(name);
             let _ = write!(html, "<symbol id=\"s-{name}\" viewBox=\"0 0 16 16\">{inside}</symbol>");
         }

@@ -133,8 +133,7 @@ impl Pen<'_> {
             };
             counts[at] += 1;
         }
-        let keys =
-            [T::promises_done, T::promises_late, T::promises_overdue, T::promises_due, T::promises_open];
+        let keys = [T::promises_done, T::promises_late, T::promises_overdue, T::promises_due, T::promises_open];
         let told = keys.into_iter().zip(counts).filter(|(_, count)| *count > 0);
         let told: Vec<String> = told.map(|(key, count)| self.count(key, count, &[])).collect();
         self.count(key, states.len(), &[("states", &told.join(&self.word(T::list_separator)))])

@@ -62,11 +62,7 @@ fn make(shared: &Shared<'_>) -> Result<String, RenderError> {
             live: None,
             feed: None,
         }),
-        lead: Lead {
-            title: title.clone(),
-            lines: vec![Html::text(&pen.word(T::subscribe_lead))],
-            ..Lead::default()
-        },
+        lead: Lead { title: title.clone(), lines: vec![Html::text(&pen.word(T::subscribe_lead))], ..Lead::default() },
     };
     print(shared, "pages/subscribe.html", &view)
 }

@@ -34,7 +34,8 @@ fn keyed_files(site: &Site, derived: &Derived) -> BTreeMap<String, (Option<Key>,
 }
 
 fn files((site, derived): &(Site, Derived)) -> BTreeMap<String, String> {
-    let text = |(path, (_, bytes)): (String, (Option<Key>, Vec<u8>))| (path, String::from_utf8_lossy(&bytes).into_owned());
+    let text =
+        |(path, (_, bytes)): (String, (Option<Key>, Vec<u8>))| (path, String::from_utf8_lossy(&bytes).into_owned());
     keyed_files(site, derived).into_iter().map(text).collect()
 }
 
@@ -64,7 +65,9 @@ fn lead(html: &str) -> String {
 
 #[test]
 fn the_front_page_answers_first_what_for_whom_since_when_and_what_next() {
-    assert_data_eq!(lead(&page(OUTAGE, "index.html")), str![[r#"
+    assert_data_eq!(
+        lead(&page(OUTAGE, "index.html")),
+        str![[r#"
 Partial outage
 IMAP and POP logins failing, and 1 more
 Webmail, sending and receiving work. No mail is lost.
@@ -76,16 +79,22 @@ Since
 11:00 CEST, for 3 h 18 min
 Next update
 by 14:30 CEST, in 12 min
-"#]].raw());
+"#]]
+        .raw()
+    );
 }
 
 #[test]
 fn a_word_that_was_not_kept_is_said_until_there_is_news() {
     let html = page(OVERDUE, "index.html");
-    assert_data_eq!(seen(&html, "<dt>Next update", "</dl>"), str![[r#"
+    assert_data_eq!(
+        seen(&html, "<dt>Next update", "</dl>"),
+        str![[r#"
 was due 14:30 CEST, 11 min ago
 we have not kept our word; this line stays until we write
-"#]].raw());
+"#]]
+        .raw()
+    );
 }
 
 #[test]
@@ -106,16 +115,22 @@ Published 4 April 2022
 
 #[test]
 fn a_quiet_day_says_as_of_when_and_what_to_do_if_it_is_broken_all_the_same() {
-    assert_data_eq!(seen(&page(QUIET, "index.html"), "<h1>", "<section"), str![[r#"
+    assert_data_eq!(
+        seen(&page(QUIET, "index.html"), "<h1>", "<section"),
+        str![[r#"
 All systems operational
 As of 09:40 CEST, Tuesday 12 April 2022. No trouble since 8 April 16:31 CEST.
 Broken for you all the same? Tell support: one report is enough to make us look.
-"#]].raw());
+"#]]
+        .raw()
+    );
 }
 
 #[test]
 fn maintenance_under_way_is_the_headline_when_nothing_is_broken() {
-    assert_data_eq!(lead(&page(WORK, "index.html")), str![[r#"
+    assert_data_eq!(
+        lead(&page(WORK, "index.html")),
+        str![[r#"
 Under maintenance
 Database upgrade, webmail read-only
 As of 02:20 CEST, Wednesday 20 April 2022.
@@ -125,7 +140,9 @@ Since
 02:00 CEST, for 20 min
 Until
 02:45 CEST, in 25 min
-"#]].raw());
+"#]]
+        .raw()
+    );
 }
 
 #[test]
@@ -166,13 +183,17 @@ fn a_page_whose_facts_stay_the_same_keeps_its_bytes() {
         .filter(|(path, (_, bytes))| after.get(*path).is_none_or(|(_, other)| other != bytes))
         .map(|(path, _)| path.as_str())
         .collect();
-    assert_data_eq!(changed.join("\n"), str![[r#"
+    assert_data_eq!(
+        changed.join("\n"),
+        str![[r#"
 incidents/2022-03-29-cables/index.html
 incidents/2022-03-29-calendar/index.html
 incidents/2022-03-29-imap-logins-failing/index.html
 index.html
 status.json
-"#]].raw());
+"#]]
+        .raw()
+    );
 }
 
 #[test]
@@ -276,11 +297,15 @@ fn a_site_below_a_path_works_and_its_404_page_does_at_any_depth() {
     let (mut site, derived) = site(QUIET);
     site.config.url = SiteUrl::new("https://fjordpost.example/status").unwrap();
     let files = files(&(site, derived));
-    let absolute = |path: &str| attributes(files.get(path).unwrap(), "href").filter(|link| link.starts_with('/')).count();
+    let absolute =
+        |path: &str| attributes(files.get(path).unwrap(), "href").filter(|link| link.starts_with('/')).count();
     assert_eq!(absolute("index.html"), 0);
     assert_eq!(absolute(BAD_TUESDAY), 0);
     let lost = files.get("404.html").unwrap();
-    assert!(attributes(lost, "href").all(|link| link.starts_with("/status/") || link.starts_with("https://") || link == "#main"));
+    assert!(
+        attributes(lost, "href")
+            .all(|link| link.starts_with("/status/") || link.starts_with("https://") || link == "#main")
+    );
 }
 
 #[test]

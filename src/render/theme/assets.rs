@@ -70,16 +70,9 @@ impl Assets {
     }
 
     pub(super) fn outputs(&self) -> Vec<Output<'_>> {
-        let output = |(path, bytes): &'_ (SitePath, Vec<u8>)| -> (SitePath, Vec<u8>) { (path.clone(), bytes.clone()) };
-        self.files
-            .iter()
-            .map(output)
-            .map(|(path, bytes)| Output {
-                path,
-                class: Class::Asset,
-                key: None,
-                make: Box::new(move || Ok(bytes.clone())),
-            })
+        let files = self.files.iter().map(|(path, bytes)| (path.clone(), bytes));
+        files
+            .map(|(path, bytes)| Output { path, class: Class::Asset, key: None, make: Box::new(|| Ok(bytes.clone())) })
             .collect()
     }
 

@@ -109,6 +109,12 @@ fn told(error: &tera::Error, sources: &BTreeMap<String, Arc<Source>>) -> Vec<Dia
         ErrorKind::Msg(reports) if reports.starts_with("error: ") => {
             reports.split("\n\n").filter_map(|report| from_report(report, sources)).collect()
         }
+        ErrorKind::MissingParent { current, parent } => {
+            let message = format!("there is no template `{parent}` to extend");
+            let text = sources.get(current).map_or("", |source| source.text());
+            let start = text.find(parent.as_str()).unwrap_or(0);
+            vec![at_name(&message, current, start..start + parent.len().min(text.len() - start), sources)]
+        }
         kind => vec![
             Diagnostic::error(Code::THEME_TEMPLATE, lower_first(&kind.to_string()))
                 .cure("look at the templates that extend or include it"),
@@ -127,7 +133,8 @@ fn from_report(report: &str, sources: &BTreeMap<String, Arc<Source>>) -> Option<
     let name = parts.next()?;
     let text = sources.get(name).map_or("", |source| source.text());
     let line_start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let start = line_start + text[line_start..].chars().take(column.saturating_sub(1)).map(char::len_utf8).sum::<usize>();
+    let start =
+        line_start + text[line_start..].chars().take(column.saturating_sub(1)).map(char::len_utf8).sum::<usize>();
     Some(at_name(message, name, start..start + 1, sources))
 }
 

@@ -70,9 +70,9 @@ pub(super) fn steps(pen: &Pen<'_>, input: &Input<'_>, newest_first: bool) -> Vec
                 steps.push(Step { fold: fold(pen, input, &updates, told, newest_first), ..Step::default() });
                 steps.push(Step { update: Some(tell(last.0, last.1)), ..Step::default() });
             }
-            all => steps.extend(
-                all.iter().map(|(at, update)| Step { update: Some(tell(*at, update)), ..Step::default() }),
-            ),
+            all => {
+                steps.extend(all.iter().map(|(at, update)| Step { update: Some(tell(*at, update)), ..Step::default() }))
+            }
         }
         start += stretch.len();
     }

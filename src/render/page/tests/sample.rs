@@ -130,9 +130,15 @@ impl Incident {
 }
 
 const MINUTES: [(&str, &str); 16] = [
-    ("10:55", "No change. The filter at our network provider lets fewer attempts through; logins still fail for the same accounts."),
+    (
+        "10:55",
+        "No change. The filter at our network provider lets fewer attempts through; logins still fail for the same accounts.",
+    ),
     ("11:30", "Two fresh login servers are up. We move accounts to them one network at a time."),
-    ("11:58", "The login servers are flooded with attempts from outside. Your password is safe, and your mail keeps arriving; it waits for you on the server. We are moving logins to fresh servers one network at a time. About a third is done."),
+    (
+        "11:58",
+        "The login servers are flooded with attempts from outside. Your password is safe, and your mail keeps arriving; it waits for you on the server. We are moving logins to fresh servers one network at a time. About a third is done.",
+    ),
     ("12:29", "Half are moved. The slow calendar noticed at 14:11 has the same cause and is over."),
     ("13:05", "The attack has grown; moved accounts fail again now and then. We slow down to keep what works."),
     ("13:45", "No change. Webmail, sending and receiving are not touched."),
@@ -206,9 +212,30 @@ pub(in crate::render) fn site(now: &str) -> (Site, Derived) {
             "2022-03-25T09:00:00Z",
             "From 1 April every mailbox has 20 GB. You need not do anything.",
         ),
-        work("2022-03-23-sign-in", "New sign-in page for webmail", &["webmail"], "2022-03-23T01:00:00Z", "2022-03-23T01:40:00Z", "You sign in on a new page. Your password stays."),
-        work("2022-03-29-cables", "New cables in Bergen", &["site"], "2022-03-29T12:00:00Z", "2022-03-29T13:00:00Z", "The website may be slow for some minutes."),
-        work("2022-04-20-database", "Database upgrade, webmail read-only", &["webmail", "calendar"], "2022-04-20T00:00:00Z", "2022-04-20T00:45:00Z", "You can read mail; settings can't be changed. IMAP and sending are not touched."),
+        work(
+            "2022-03-23-sign-in",
+            "New sign-in page for webmail",
+            &["webmail"],
+            "2022-03-23T01:00:00Z",
+            "2022-03-23T01:40:00Z",
+            "You sign in on a new page. Your password stays.",
+        ),
+        work(
+            "2022-03-29-cables",
+            "New cables in Bergen",
+            &["site"],
+            "2022-03-29T12:00:00Z",
+            "2022-03-29T13:00:00Z",
+            "The website may be slow for some minutes.",
+        ),
+        work(
+            "2022-04-20-database",
+            "Database upgrade, webmail read-only",
+            &["webmail", "calendar"],
+            "2022-04-20T00:00:00Z",
+            "2022-04-20T00:45:00Z",
+            "You can read mail; settings can't be changed. IMAP and sending are not touched.",
+        ),
         tuesday(now),
         incident("2022-03-29-calendar", "Calendar is slow", Impact::Minor, &["calendar"])
             .told(Investigating, "2022-03-29T12:11:00Z", "The calendar answers slowly. We look into it.")
@@ -231,11 +258,7 @@ pub(in crate::render) fn site(now: &str) -> (Site, Derived) {
         commit: Some("4e1f0c2".to_owned()),
     };
     let site = Site {
-        rfos: site
-            .rfos
-            .into_iter()
-            .filter(|rfo| matches!(rfo.published, PostedAt::Written(at) if at <= now))
-            .collect(),
+        rfos: site.rfos.into_iter().filter(|rfo| matches!(rfo.published, PostedAt::Written(at) if at <= now)).collect(),
         ..site
     };
     let derived = derive(&site, now);
