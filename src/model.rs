@@ -11,6 +11,7 @@ mod component;
 mod config;
 mod incident;
 mod interval;
+mod links;
 mod rfo;
 mod site;
 mod slug;
@@ -21,6 +22,7 @@ pub use incident::{
     Accounts, Impact, Incident, IncidentStatus, Kind, MaintenanceStatus, Markdown, PostedAt, Stage, Update, Window,
 };
 pub use interval::Interval;
+pub use links::{LinkTargets, Target, path_of};
 pub use rfo::{FollowUp, Rfo};
 pub use site::{Picture, Site, ThemeFiles};
 pub use slug::Slug;

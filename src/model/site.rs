@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::{Config, Incident, Rfo, Slug};
+use super::{Config, Incident, LinkTargets, Rfo, Slug};
 
 /// All that `load` found. The rest of the program needs no file of the site, except the pictures, which are copied.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct Site {
     pub rfos: Vec<Rfo>,
     /// Pictures that published text shows.
     pub pictures: Vec<Picture>,
+    /// Where relative links in posts lead.
+    pub links: LinkTargets,
     pub theme: ThemeFiles,
     /// The commit that was built, shortened, where the site is in git and its files are as committed.
     pub commit: Option<String>,
