@@ -1,7 +1,10 @@
-//! All tests from outside, in one binary, a module per feature.
+//! All tests from outside, in one binary: upfront as its users meet it. A module for each feature.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 mod cases;
+mod git;
+mod load;
+mod site_test;
 mod write;
 mod writer;

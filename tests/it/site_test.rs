@@ -1,0 +1,159 @@
+//! A small site in a folder of its own, and what `load` makes of it as text.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use upfront::diag::{Diagnostic, Loaded};
+use upfront::load::load;
+use upfront::model::{Incident, PostedAt, Site};
+
+const CONFIG: &str = "title = \"Test\"\nurl = \"https://status.example\"\ntime_zone = \"Europe/Oslo\"\n\
+                      [[component]]\nname = \"IMAP\"\n";
+
+pub struct TestSite {
+    folder: tempfile::TempDir,
+}
+
+impl TestSite {
+    /// With a config and those files.
+    pub fn new(files: &[(&str, &str)]) -> TestSite {
+        let site = TestSite { folder: tempfile::tempdir().unwrap() };
+        site.write("upfront.toml", CONFIG);
+        fs::create_dir(site.path("incidents")).unwrap();
+        for (path, text) in files {
+            site.write(path, text);
+        }
+        site
+    }
+
+    pub fn root(&self) -> PathBuf {
+        self.path("")
+    }
+
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join("site").join(path)
+    }
+
+    pub fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    pub fn rename(&self, from: &str, to: &str) {
+        let to = self.path(to);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::rename(self.path(from), to).unwrap();
+    }
+
+    /// A file outside of the site.
+    pub fn outside(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    pub fn loaded(&self) -> Loaded<Site> {
+        match load(&self.root()) {
+            Ok(loaded) => loaded,
+            Err(told) => panic!("{}", said(&told)),
+        }
+    }
+
+    pub fn site(&self) -> Site {
+        self.loaded().value
+    }
+
+    /// Every page: its slug, its file, and for a report the incident that it explains.
+    pub fn pages(&self) -> String {
+        let site = self.site();
+        let mut pages = String::new();
+        for Incident { slug, source, aliases, .. } in &site.incidents {
+            pages += &format!("{slug} < {source}");
+            for alias in aliases {
+                pages += &format!(" ({alias})");
+            }
+            pages += "\n";
+        }
+        for rfo in &site.rfos {
+            let of = rfo.incident.as_ref().map_or("nothing", |slug| slug.as_str());
+            pages += &format!("rfo {} of {of} < {}\n", rfo.slug, rfo.source);
+        }
+        pages
+    }
+
+    /// What is told, a line each, without what is true of every site here.
+    pub fn said(&self) -> String {
+        said(&self.loaded().diagnostics)
+    }
+
+    /// Every update and report with what is known of its time.
+    pub fn times(&self) -> String {
+        let site = self.site();
+        let mut times = String::new();
+        let written = |posted| match posted {
+            PostedAt::Written(at) => format!("written {at}"),
+            PostedAt::FromGit(at) => format!("git {at}"),
+            PostedAt::Day(day) => format!("day {day}"),
+            PostedAt::Unknown => "unknown".to_owned(),
+        };
+        for incident in &site.incidents {
+            for update in &incident.updates {
+                times += &format!("{} {}: {}\n", incident.slug, update.stage.word(), written(update.posted));
+            }
+        }
+        for rfo in &site.rfos {
+            times += &format!("rfo {}: {}\n", rfo.slug, written(rfo.published));
+        }
+        times
+    }
+
+    /// Runs git as somebody whose clock says `at`.
+    pub fn git_at(&self, at: &str, arguments: &[&str]) -> String {
+        run_git(&self.root(), at, arguments)
+    }
+
+    pub fn git(&self, arguments: &[&str]) -> String {
+        self.git_at("2022-01-01T00:00:00Z", arguments)
+    }
+
+    /// A repository with nothing in it.
+    pub fn git_init(&self) {
+        self.git(&["init", "--quiet", "--initial-branch=main"]);
+    }
+
+    pub fn commit_at(&self, at: &str) {
+        self.git(&["add", "--all"]);
+        self.git_at(at, &["commit", "--quiet", "--message", "Change"]);
+    }
+}
+
+pub fn run_git(folder: &Path, at: &str, arguments: &[&str]) -> String {
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(["-c", "user.name=Kari", "-c", "user.email=kari@fjordpost.example", "-c", "commit.gpgsign=false"])
+        .args(["-c", "protocol.file.allow=always"])
+        .args(arguments)
+        .envs([("GIT_AUTHOR_DATE", "2001-01-01T00:00:00Z"), ("GIT_COMMITTER_DATE", at)])
+        .envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null")])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "git {arguments:?}: {said}");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+fn said(told: &[Diagnostic]) -> String {
+    let mut said = String::new();
+    for Diagnostic { code, message, place, outcome, .. } in told {
+        let place = place.as_ref().map_or(String::new(), |place| {
+            let at = place.source.line_column(place.span.start);
+            format!("{}:{}:{} ", place.source.path(), at.line, at.column)
+        });
+        let outcome = outcome.as_deref().unwrap_or_default();
+        said += &format!("{place}[{code}] {message} = {outcome}\n");
+    }
+    said
+}
