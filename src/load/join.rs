@@ -59,7 +59,7 @@ fn unique_alias(
     let told = Diagnostic::warning(Code::SLUG_TAKEN, format!("another post already has the address `{alias}`"))
         .cure("take it out of `aliases`")
         .outcome("published, without this alias");
-    diagnostics.push(at_text(root, source, alias.as_str(), told));
+    diagnostics.push(at_text(root, source, ["aliases", alias.as_str()], told));
     false
 }
 
@@ -122,7 +122,7 @@ fn slug_taken(root: &Path, source: &str, first: &str, slug: &Slug) -> Diagnostic
     let told = Diagnostic::warning(Code::SLUG_TAKEN, format!("{first} already has the address of this post"))
         .cure("give the file another name")
         .outcome(format!("published as `{slug}`"));
-    at_text(root, source, "", told)
+    at_text(root, source, [], told)
 }
 
 /// Joins each report with its incident: the one in its own folder, or the one that `rfo_for` names. What finds none, or
@@ -262,7 +262,7 @@ impl<'a> Names<'a> {
             let told = Diagnostic::warning(Code::RFO_INCIDENT, "no incident stands in the folder of this report")
                 .cure("name the incident's file `index.md`, or add `rfo_for = \"<its slug>\"`")
                 .outcome("published on its own");
-            return at_text(root, &report.rfo.source, "", told);
+            return at_text(root, &report.rfo.source, [], told);
         };
         let near = look_for_nearest
             .then(|| nearest(name, self.slugs.keys().chain(self.aliases.keys()).copied()))
@@ -293,16 +293,19 @@ fn taken(root: &Path, report: &Report<'_>, first: &str) -> Diagnostic {
         .outcome("published on its own");
     match &report.rfo_for {
         Some(RfoFor { place, .. }) => told.at(&place.source, place.span.clone()),
-        None => at_text(root, &report.rfo.source, "", told),
+        None => at_text(root, &report.rfo.source, [], told),
     }
 }
 
-/// At the first place of `text` in that file, or at its beginning. Mistakes are few, so the file is read once more
-/// rather than every file kept.
-fn at_text(root: &Path, path: &str, text: &str, told: Diagnostic) -> Diagnostic {
+/// At the last of those words, each sought behind the one before it, or at the file's beginning. Mistakes are few, so
+/// the file is read once more rather than every file kept.
+fn at_text<const N: usize>(root: &Path, path: &str, words: [&str; N], told: Diagnostic) -> Diagnostic {
     let source = files::source_again(root, path);
-    let start = source.text().find(text).unwrap_or(0);
-    let end =
-        if source.text().get(start..).is_some_and(|rest| rest.starts_with(text)) { start + text.len() } else { 0 };
-    told.at(&source, start..end.max(start))
+    let mut span = 0..0;
+    for word in words {
+        let Some(at) = source.text().get(span.end..).and_then(|rest| rest.find(word)) else { break };
+        let start = span.end + at;
+        span = start..start + word.len();
+    }
+    told.at(&source, span)
 }

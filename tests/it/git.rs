@@ -138,8 +138,8 @@ fn a_renamed_file_keeps_its_times() {
     assert_data_eq!(
         site.times(),
         str![[r#"
-2022-03-29-slow investigating: git 2022-03-29T09:20:00Z
 2022-04-01-other investigating: git 2022-04-01T10:00:00Z
+2022-03-29-slow investigating: git 2022-03-29T09:20:00Z
 
 "#]]
     );

@@ -122,7 +122,7 @@ impl History {
         }
         let renamed = change.old != change.new;
         let Some(mut before) = self.files.remove(&change.old) else {
-            if renamed && files::is_published(&change.old) && !self.is_followed(&change.old) {
+            if renamed && !self.is_followed(&change.old) {
                 self.earlier_names.insert(change.old.clone());
             }
             return unborn;
