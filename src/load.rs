@@ -17,16 +17,10 @@ mod git;
 mod join;
 mod pictures;
 mod post;
-
-mod theme;
-mod times;
-
-mod post;
 pub mod schema;
 mod source;
-
-#[doc(hidden)]
-pub use post::read_post;
+mod theme;
+mod times;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -41,6 +35,9 @@ use crate::diag::{Diagnostic, Loaded, Source};
 use crate::model::{Config, Incident, Rfo, Site};
 
 pub use config::read as load_config;
+#[doc(hidden)]
+pub use post::read_post;
+pub use source::read_source;
 pub use theme::built_in as built_in_theme;
 
 pub use source::read_source;
@@ -79,7 +76,7 @@ struct Posts<'a> {
 }
 
 fn read_posts<'a>(root: &Path, found: &'a [Found], config: &Config) -> Loaded<Posts<'a>> {
-    let parsed: Vec<Loaded<Parsed>> = found.par_iter().map(|found| read_post(root, found, config)).collect();
+    let parsed: Vec<Loaded<Parsed>> = found.par_iter().map(|found| read_file(root, found, config)).collect();
     let mut posts = Posts { incidents: Vec::with_capacity(found.len()), ..Posts::default() };
     let mut diagnostics = Vec::new();
     for (found, parsed) in found.iter().zip(parsed) {
@@ -100,7 +97,7 @@ fn read_posts<'a>(root: &Path, found: &'a [Found], config: &Config) -> Loaded<Po
     Loaded { value: posts, diagnostics }
 }
 
-fn read_post(root: &Path, found: &Found, config: &Config) -> Loaded<Parsed> {
+fn read_file(root: &Path, found: &Found, config: &Config) -> Loaded<Parsed> {
     match files::read(&found.file(root), POST_BYTES_MAX) {
         Ok(bytes) => {
             post::parse(&PostFile { path: &found.path, stem: found.stem(), role: found.role(), bytes: &bytes }, config)

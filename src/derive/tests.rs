@@ -416,6 +416,7 @@ fn site(text: &str) -> Site {
         incidents: text.trim_end().split("\n\n").enumerate().map(|(index, part)| incident(index + 1, part)).collect(),
         rfos: Vec::new(),
         pictures: Vec::new(),
+        links: crate::model::LinkTargets::default(),
         theme: ThemeFiles::default(),
         commit: None,
     }

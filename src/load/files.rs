@@ -146,7 +146,7 @@ impl Walk<'_> {
         let told = named.telling();
         let stem_len = match named {
             Named::Post { stem_len } | Named::OddPost { stem_len, .. } => stem_len,
-            Named::Lost { .. } | Named::Other => {
+            Named::Lost | Named::Other => {
                 if let Some(told) = told {
                     self.tell(told, &path);
                 }

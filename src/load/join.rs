@@ -164,8 +164,13 @@ pub(super) fn reports(
     own_aliases(root, reports, diagnostics);
 }
 
-/// Reports without an incident stand under their own name, which no other report may have.
+/// Reports without an incident stand under the name of their own file, which no other report may have.
 fn own_slugs(reports: &mut [Report<'_>]) {
+    for report in reports.iter_mut().filter(|report| report.rfo.incident.is_none()) {
+        if let Some(own) = Slug::from_text(report.found.stem()) {
+            report.rfo.slug = own;
+        }
+    }
     let joined = reports.iter().filter_map(|report| report.rfo.incident.clone()).collect();
     let alone: Vec<usize> = (0..reports.len())
         .filter(|&index| reports.get(index).is_some_and(|report| report.rfo.incident.is_none()))

@@ -38,6 +38,8 @@ use jiff::civil::Date;
 use crate::diag::{Loaded, Place};
 use crate::model::{Config, Incident, Rfo};
 
+#[cfg(test)]
+pub(super) use keys::{FOLLOW_UP_KEYS, INCIDENT_KEYS, RFO_KEYS};
 #[doc(hidden)]
 pub use summary::read_post;
 pub(super) use timeline::assign_ids;

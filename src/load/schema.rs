@@ -309,7 +309,7 @@ struct PromiseTable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::load::config;
+    use crate::load::{config, post};
 
     fn keys(table: &Value) -> Vec<&str> {
         let mut keys: Vec<&str> =
@@ -332,8 +332,18 @@ mod tests {
         check(&properties["component"]["items"]["properties"], &config::COMPONENT_KEYS);
         check(&properties["group"]["items"]["properties"], &config::GROUP_KEYS);
         check(&properties["link"]["items"]["properties"], &config::LINK_KEYS);
-        check(&properties["brand"]["anyOf"][0]["properties"], &config::BRAND_KEYS);
-        check(&properties["promise"]["anyOf"][0]["properties"], &config::PROMISE_KEYS);
+        check(&properties["brand"]["properties"], &config::BRAND_KEYS);
+        check(&properties["promise"]["properties"], &config::PROMISE_KEYS);
+    }
+
+    #[test]
+    fn the_schemas_of_front_matter_have_the_keys_that_are_read() {
+        // `draft` is known only to say that it does nothing.
+        let offered = |keys: &[&'static str]| keys.iter().copied().filter(|key| *key != "draft").collect::<Vec<_>>();
+        check(&incident()["properties"], &offered(post::INCIDENT_KEYS));
+        let report = rfo();
+        check(&report["properties"], &offered(post::RFO_KEYS));
+        check(&report["properties"]["follow_up"]["items"]["properties"], post::FOLLOW_UP_KEYS);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Where a relative link in a post leads: to the page of another post, or to a picture.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::Slug;
 
@@ -33,6 +34,17 @@ pub enum Target {
     Picture { incident: Slug, name: String },
 }
 
+/// The path from the site's root: `incidents/2022-03-29-imap/`.
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Target::Incident(slug) => write!(f, "incidents/{slug}/"),
+            Target::Rfo(slug) => write!(f, "rfo/{slug}/"),
+            Target::Picture { incident, name } => write!(f, "incidents/{incident}/{name}"),
+        }
+    }
+}
+
 impl LinkTargets {
     /// Makes a post's page known under its path. `pictures_at` is the slug beneath which its pictures are published.
     pub fn add_post(&mut self, path: String, target: Target, pictures_at: Slug) {
@@ -44,10 +56,10 @@ impl LinkTargets {
         self.pictures.insert((incident, path), name);
     }
 
-    /// Where `href`, written in the post `source` (its path from the site's root), leads; what stands behind `#` or `?`
-    /// is the caller's. `None` for what has a scheme or begins with `/` or `#`, leaves the site, or is not published.
-    pub fn resolve(&self, source: &str, href: &str) -> Option<Target> {
-        let path = path_of(source, href)?;
+    /// Where `path`, written in the post `source` (its path from the site's root), leads. What stood behind `#` or `?`
+    /// is the caller's, and `%20` is decoded. `None` for what leaves the site or is not published.
+    pub fn resolve(&self, source: &str, path: &str) -> Option<Target> {
+        let path = joined(source, path)?;
         self.post(&path).map(|post| post.target.clone()).or_else(|| {
             let incident = self.posts.get(source)?.pictures_at.clone();
             let key = (incident, path);
@@ -74,10 +86,13 @@ pub fn path_of(source: &str, href: &str) -> Option<String> {
     if href.is_empty() || href.starts_with(['/', '\\']) || has_scheme {
         return None;
     }
-    let decoded = percent_decode(href)?;
+    joined(source, &percent_decode(href)?)
+}
+
+fn joined(source: &str, path: &str) -> Option<String> {
     let folder = source.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in decoded.split('/') {
+    for part in path.split('/') {
         match part {
             "" | "." => {}
             ".." => {

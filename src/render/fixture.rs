@@ -89,7 +89,15 @@ pub(super) fn fixture() -> Fixture {
         }],
         incidents: facts,
     };
-    let site = Site { config, incidents, rfos, pictures: Vec::new(), theme: ThemeFiles::default(), commit: None };
+    let site = Site {
+        config,
+        incidents,
+        rfos,
+        pictures: Vec::new(),
+        links: crate::model::LinkTargets::default(),
+        theme: ThemeFiles::default(),
+        commit: None,
+    };
     Fixture { site, derived, words: words() }
 }
 

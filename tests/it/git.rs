@@ -1,4 +1,5 @@
 //! When something was posted whose file does not say so: git knows.
+#![expect(clippy::unwrap_used, reason = "a test may stop at what it takes for granted")]
 
 use snapbox::{assert_data_eq, str};
 

@@ -1,4 +1,5 @@
 //! A small site in a folder of its own, and what `load` makes of it as text.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at what it takes for granted")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -9,7 +9,7 @@ use super::value::{Entry, Table, Value, ValueKind};
 use super::word::{Near, did_you_mean, fold, near};
 use crate::diag::Code;
 
-pub(super) const INCIDENT_KEYS: &[&str] = &[
+pub(in crate::load) const INCIDENT_KEYS: &[&str] = &[
     "title",
     "kind",
     "components",
@@ -27,10 +27,10 @@ pub(super) const INCIDENT_KEYS: &[&str] = &[
     "draft",
 ];
 
-pub(super) const RFO_KEYS: &[&str] =
+pub(in crate::load) const RFO_KEYS: &[&str] =
     &["rfo_for", "title", "published", "cause", "authors", "follow_up", "date", "aliases", "draft"];
 
-pub(super) const FOLLOW_UP_KEYS: &[&str] = &["what", "due", "done", "link"];
+pub(in crate::load) const FOLLOW_UP_KEYS: &[&str] = &["what", "due", "done", "link"];
 
 /// What other tools leave: read as nothing, but enough to know front matter by.
 const FOREIGN_KEYS: &[&str] = &[
