@@ -252,14 +252,13 @@ impl<'a> Names<'a> {
     fn named(&self, name: &str) -> Option<usize> {
         let stem = stem_of(name.trim_end_matches('/'));
         let folder = files::folder_of(name);
-        let slug = Slug::from_text(name);
         let get = |map: &BTreeMap<&str, usize>, name: &str| map.get(name).copied();
         get(&self.slugs, name)
             .or_else(|| get(&self.aliases, name))
             .or_else(|| get(&self.sources, name.trim_start_matches("./")))
             .or_else(|| get(&self.stems, stem))
             .or_else(|| get(&self.stems, folder.rsplit('/').next().filter(|_| stem == "index")?))
-            .or_else(|| get(&self.slugs, slug.as_ref()?.as_str()))
+            .or_else(|| get(&self.slugs, Slug::from_text(name)?.as_str()))
     }
 
     fn missing(&self, root: &Path, report: &Report<'_>, look_for_nearest: bool) -> Diagnostic {

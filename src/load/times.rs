@@ -33,12 +33,24 @@ pub(super) enum Where {
     Report(usize),
 }
 
+impl Untimed {
+    /// A report's `published` is a day by custom. Asking for its minute would cost every large site a walk through its
+    /// history, for nothing that a reader misses.
+    fn is_worth_asking(&self) -> bool {
+        match (self.of, self.known.day) {
+            (Where::Report(_), UntimedDay::FrontMatter(_) | UntimedDay::Written(_)) => false,
+            (Where::Report(_), UntimedDay::FileName(_) | UntimedDay::None) | (Where::Incident(_), _) => true,
+        }
+    }
+}
+
 /// Asks git, only where something is untimed, and fills in what it knows.
 pub(super) fn fill(root: &Path, config: &Config, posts: &mut Posts<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    if posts.untimed.is_empty() {
+    let mut untimed = std::mem::take(&mut posts.untimed);
+    untimed.retain(Untimed::is_worth_asking);
+    if untimed.is_empty() {
         return;
     }
-    let untimed = std::mem::take(&mut posts.untimed);
     let first_seen = match git::first_seen(root, &wanted(posts, &untimed)) {
         Ok(first_seen) => first_seen,
         Err(GitError::NoRepository) => FirstSeen::default(),

@@ -233,6 +233,24 @@ fn more_than_a_hundred_files_are_found_in_one_pass() {
 }
 
 #[test]
+fn a_report_has_the_minute_of_its_commit_unless_it_says_the_day() {
+    let site = repository();
+    site.write("incidents/2022-03-29-slow.md", "## Resolved · 2022-03-29T09:20:00Z\nWords.\n");
+    site.write("incidents/2022-03-29-slow/rfo.md", "In short, it was the disk.\n");
+    site.write("incidents/report.md", "+++\nrfo_for = \"2022-03-29-slow\"\npublished = 2022-04-02\n+++\nIn short.\n");
+    site.commit_at("2022-04-02T10:00:00Z");
+    assert_data_eq!(
+        site.times(),
+        str![[r#"
+2022-03-29-slow resolved: written 2022-03-29T09:20:00Z
+rfo 2022-03-29-slow: git 2022-04-02T10:00:00Z
+rfo report: day 2022-04-02
+
+"#]]
+    );
+}
+
+#[test]
 fn a_site_in_a_folder_of_a_repository_has_its_times() {
     let site = TestSite::new(&[]);
     let above = site.path("..");
