@@ -15,6 +15,7 @@ mod config;
 mod files;
 mod git;
 mod join;
+mod links;
 mod pictures;
 mod post;
 pub mod schema;
@@ -35,6 +36,7 @@ use crate::diag::{Diagnostic, Loaded, Source};
 use crate::model::{Config, Incident, Rfo, Site};
 
 pub use config::read as load_config;
+pub use links::dead_links;
 #[doc(hidden)]
 pub use post::read_post;
 pub use source::read_source;

@@ -5,7 +5,7 @@ use std::fs;
 
 use snapbox::{assert_data_eq, str};
 
-use crate::site_test::TestSite;
+use crate::site_test::{self, TestSite};
 
 /// A post that needs nothing more.
 const POST: &str = "## Investigating · 2022-03-29 11:20\nWe are looking into it.\n";
@@ -361,6 +361,24 @@ incidents/a.md:6:6 [picture] `drawing.svg` is not a kind of picture that is publ
 incidents/a.md:7:6 [picture] `page.png` does not hold what its name says = published, without this picture
 incidents/a.md:8:6 [picture] only pictures of the site itself are shown = published, without this picture
 incidents/a.md:9:6 [picture] `huge.gif` is too large: 9 MiB = published, without this picture
+
+"#]]
+    );
+}
+
+#[test]
+fn links_that_lead_nowhere_are_found() {
+    let text = "See [b](b.md#resolved), [c](c.md), [x](../../x.md), [work](/maintenance/), [gone](/gone/),\n\
+                [out](https://elsewhere.example), [run](javascript:alert(1)), [below](#resolved), [c again](c.md).\n";
+    let site = TestSite::new(&[("incidents/a.md", &format!("{POST}\n{text}")), ("incidents/b.md", POST)]);
+    let told = upfront::load::dead_links(&site.root(), &site.site(), &|path| path == "maintenance/index.html");
+    assert_data_eq!(
+        site_test::said(&told),
+        str![[r#"
+incidents/a.md:4:29 [link-dead] no post is called `c.md` = published, as text without a link
+incidents/a.md:4:40 [link-dead] `../../x.md` leads out of the site's folder = published, as text without a link
+incidents/a.md:4:83 [link-dead] the site has no page `/gone/` = 
+incidents/a.md:5:41 [link-scheme] links with `javascript:` are not published = published, as text without a link
 
 "#]]
     );

@@ -146,7 +146,8 @@ pub fn run_git(folder: &Path, at: &str, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
-fn said(told: &[Diagnostic]) -> String {
+/// Diagnostics, a line each.
+pub fn said(told: &[Diagnostic]) -> String {
     let mut said = String::new();
     for Diagnostic { code, message, place, outcome, .. } in told {
         let place = place.as_ref().map_or(String::new(), |place| {
