@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::derive::Derived;
-use crate::diag::{Code, Diagnostic, Source};
+use crate::diag::{Diagnostic, Source};
 use crate::model::Site;
 
 pub use future::future;

@@ -42,8 +42,6 @@ pub use post::read_post;
 pub use source::read_source;
 pub use theme::built_in as built_in_theme;
 
-pub use source::read_source;
-
 /// Reads the site in `root`.
 ///
 /// # Errors

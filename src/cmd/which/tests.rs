@@ -46,6 +46,7 @@ pub fn site(slugs: &[(&str, &str)], open: usize) -> (Site, Derived) {
         incidents,
         rfos: Vec::new(),
         pictures: Vec::new(),
+        links: crate::model::LinkTargets::default(),
         theme: ThemeFiles::default(),
         commit: None,
     };

@@ -254,6 +254,7 @@ pub(in crate::render) fn site(now: &str) -> (Site, Derived) {
         incidents,
         rfos: vec![provider_report(), report("2022-03-29-imap-logins-failing")],
         pictures: Vec::new(),
+        links: crate::model::LinkTargets::default(),
         theme: theme_files(),
         commit: Some("4e1f0c2".to_owned()),
     };
