@@ -5,11 +5,11 @@
 //!
 //! How it keeps that, step by step:
 //!
-//! 1. [`place`] finds the folder and refuses one that a build could harm.
-//! 2. [`list`] reads what the last build wrote, from a file beside the folder, and locks it against a second build.
-//! 3. [`stage`] makes what may have changed, in parallel, and puts whatever did into a staging folder on the same file
+//! 1. `place` finds the folder and refuses one that a build could harm.
+//! 2. `list` reads what the last build wrote, from a file beside the folder, and locks it against a second build.
+//! 3. `stage` makes what may have changed, in parallel, and puts whatever did into a staging folder on the same file
 //!    system. Up to here the site is untouched, and every error ends with the staging folder removed.
-//! 4. [`steps`] says in which order the new files are renamed into place and the old ones removed; [`apply`] does it.
+//! 4. `steps` says in which order the new files are renamed into place and the old ones removed; `apply` does it.
 //!    The list names every file beforehand, so that a build that is killed leaves none behind that the next does not know.
 //!
 //! A folder that does not exist yet is staged as a whole and renamed once. One that exists keeps its identity even if it

@@ -221,6 +221,8 @@ impl Lock {
             if !is_still_at(&file, &list) {
                 continue;
             }
+            // What a build left that was killed just then.
+            let _ = fs::remove_file(place.list_to_be());
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes).map_err(WriteError::io(doing))?;
             let text = String::from_utf8(bytes).unwrap_or_default();

@@ -361,12 +361,12 @@ fn what_a_killed_build_left_is_removed() {
     place.put(".public.staging/0", "half a pa");
     place.put("public/.upfront-staging/0", "half a pa");
     place.put(".public.upfront.new", "half a li");
-    place.build(&[("index.html", "2")]);
+    place.build(&[("index.html", "1")]);
     assert_data_eq!(
         place.show(),
         str![[r#"
 incidents/: 
-public/index.html: 2
+public/index.html: 1
 
 "#]]
     );
@@ -375,16 +375,15 @@ public/index.html: 2
 #[test]
 fn many_builds_at_once_wait_for_each_other() {
     let place = Place::new();
-    let sites = ["one", "two", "three", "four"];
+    let sites = ["site-1", "site-2", "site-3", "site-4"];
     std::thread::scope(|scope| {
         for text in sites {
             let place = &place;
-            scope.spawn(move || place.build(&[("index.html", text), (text, text), ("a/index.html", text)]));
+            scope.spawn(move || place.build(&[("index.html", text), (text, text), ("a.html", text)]));
         }
     });
     let text = fs::read_to_string(place.out().join("index.html")).expect("a file");
-    let expected =
-        format!("incidents/: \npublic/a/index.html: {text}\npublic/index.html: {text}\npublic/{text}: {text}\n");
+    let expected = format!("incidents/: \npublic/a.html: {text}\npublic/index.html: {text}\npublic/{text}: {text}\n");
     assert_eq!(place.show(), expected);
 }
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
 
 use upfront::write::{WriteError, Written, write};
 
@@ -29,9 +30,17 @@ impl Mount {
         Mount::new(at, &["-t", "tmpfs", "-o", "size=256k", "tmpfs"])
     }
 
+    /// Tries more than once: while a test beside this one starts a process, its copy of an open file keeps the disk busy.
     fn remount(&self, how: &str) {
-        let status = Command::new("mount").args(["-o", &format!("remount,{how}")]).arg(&self.0).status();
-        assert!(status.expect("mount").success());
+        let once = || Command::new("mount").args(["-o", &format!("remount,{how}")]).arg(&self.0).output();
+        let done = (0..50).any(|_| {
+            let done = once().expect("mount").status.success();
+            if !done {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            done
+        });
+        assert!(done, "remounting as {how}");
     }
 }
 

@@ -23,7 +23,7 @@ const FOLDER: &str = "UPFRONT_TEST_KILL_FOLDER";
 /// All files of a version: a third of the incidents are only in one of the two. Each page names its version and all that
 /// it links to, a line each, and is long enough to be torn.
 fn site(version: u8) -> BTreeMap<String, (Class, String)> {
-    let has = |n: &usize| *n % 3 == 0 || *n % 3 == usize::from(version);
+    let has = |n: &usize| n.is_multiple_of(3) || *n % 3 == usize::from(version);
     let page = |links: &[String]| format!("version {version}\n{}\n{}", links.join("\n"), "and so on. ".repeat(200));
     let css = format!("style.{version}.css");
     let incident = |n: &usize| format!("incidents/{n}/index.html");
