@@ -1,8 +1,10 @@
-//! What `upfront check` says beyond what reading finds: mistakes that stop nothing, and that a build has no time to look for.
+//! What `upfront check` says beyond what reading finds: mistakes that stop nothing, and that a build has no time to look
+//! for.
 //!
 //! Pure functions of a site, of what holds at one moment, of the text of its files and of the pages made from them. Each
-//! part is one question: times in the [`future`] (a build asks it too), [`overdue`] updates, reports whose [`rfo_dates`] contradict their incident, [`links`] that lead
-//! nowhere, and what looks [`private`]. All of it is advice: nothing here changes what is published.
+//! part is one question: times in the [`future()`] (a build asks it too), `overdue` updates, reports whose dates
+//! contradict their incident (`rfo_dates`), `links` that lead nowhere, and what looks `private`. All of it is advice:
+//! nothing here changes what is published.
 
 mod future;
 mod links;
@@ -19,6 +21,7 @@ use crate::diag::{Diagnostic, Source};
 use crate::model::Site;
 
 pub use future::future;
+pub(crate) use links::percent_decoded;
 
 /// What is looked at.
 pub struct Checked<'a> {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 /// A status page that stays up while everything else is down.
 #[derive(Debug, Parser)]
-#[command(name = "upfront", version, propagate_version = true, max_term_width = 100)]
+#[command(name = "upfront", version, propagate_version = true, max_term_width = 100, after_help = EXAMPLES)]
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,
@@ -15,8 +15,19 @@ pub struct Cli {
     pub command: Command,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  upfront init status                        begin a site in the folder status
+  upfront new \"Mail is slow\" -c smtp         say so; what readers see first
+  upfront update -t monitoring -m \"…\"        say more about what is open
+  upfront serve                              look at it while you write
+  upfront build                              make public/, ready for any web server
+
+Exit status: 0 fine, 1 found problems, 2 could not run.";
+
 /// Flags of every command.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// The site's folder: the one that holds upfront.toml
     #[arg(short = 'C', long, value_name = "FOLDER", global = true, default_value = ".")]
@@ -60,13 +71,16 @@ pub enum Command {
     /// Print completions for a shell
     Completions(Completions),
     /// Print the manual page
+    #[command(after_help = "Example:\n  upfront man > ~/.local/share/man/man1/upfront.1")]
     Man,
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n\
-\x20 upfront init status\n\
-\x20 upfront init --title \"Fjordpost status\" --url https://status.fjordpost.example --component IMAP --component Webmail")]
+#[command(after_help = "\
+Examples:
+  upfront init
+  upfront init status --title \"Fjordpost status\" --url https://status.fjordpost.example \\
+    --component IMAP --component Webmail --time-zone Europe/Oslo")]
 pub struct Init {
     /// Where the site begins; made if need be
     #[arg(value_name = "FOLDER")]
@@ -97,11 +111,13 @@ pub struct Words {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n\
-\x20 upfront new \"Mail is slow\"\n\
-\x20 upfront new \"IMAP logins failing\" -c imap -i major -m \"Some of you can't log in. We are looking into it.\" --push\n\
-\x20 upfront new \"Disks are replaced\" -k maintenance --starts \"2026-12-01 02:00\" --ends 04:00 -m \"Webmail pauses for a minute.\"\n\
-\x20 monitoring-report | upfront new \"Sending is delayed\" -m -")]
+#[command(after_help = "\
+Examples:
+  upfront new \"Mail is slow\"
+  upfront new \"IMAP logins failing\" -c imap -i major -m \"We are looking into it.\" --push
+  upfront new \"New disks\" -k maintenance -c imap -m \"IMAP stops for a while.\" \\
+    --starts \"2026-12-01 02:00\" --ends 04:00
+  monitoring-report | upfront new \"Sending is delayed\" -m -")]
 pub struct New {
     /// What readers see first: "IMAP logins failing"
     pub title: String,
@@ -134,10 +150,11 @@ pub struct New {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n\
-\x20 upfront update                                         (the one that is open; $EDITOR opens)\n\
-\x20 upfront update imap -t identified -n 30m -m \"A disk is full. We are moving mail to another one.\"\n\
-\x20 upfront update imap -t monitoring -s imap=degraded_performance -s pop=operational -m \"Logins work again for most.\"")]
+#[command(after_help = "\
+Examples:
+  upfront update                           the one that is open; $EDITOR opens
+  upfront update imap -t identified -n 30m -m \"A disk is full. We are moving mail to another one.\"
+  upfront update imap -t monitoring -s imap=operational -m \"Logins work again.\" --push")]
 pub struct Update {
     /// Which: a slug, a part of one or of a title. Without it the one that is open
     pub incident: Option<String>,
@@ -159,9 +176,10 @@ pub struct Update {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n\
-\x20 upfront resolve -m \"Logins work again for everybody.\"\n\
-\x20 upfront resolve imap --push")]
+#[command(after_help = "\
+Examples:
+  upfront resolve -m \"Logins work again for everybody.\"
+  upfront resolve imap --push")]
 pub struct Resolve {
     /// Which: a slug, a part of one or of a title. Without it the one that is open
     pub incident: Option<String>,
@@ -173,9 +191,10 @@ pub struct Resolve {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n\
-\x20 upfront rfo\n\
-\x20 upfront rfo imap-logins -m \"For thirteen hours, one account in eight could not log in with a mail program.\"")]
+#[command(after_help = "\
+Examples:
+  upfront rfo
+  upfront rfo imap-logins -m \"For thirteen hours one account in eight could not log in.\"")]
 pub struct Rfo {
     /// Which: a slug, a part of one or of a title. Without it the last one that was resolved and has no report
     pub incident: Option<String>,
@@ -187,6 +206,15 @@ pub struct Rfo {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  upfront build
+  upfront build --strict --out /srv/www/status
+  upfront build --now 2022-03-29T12:18:00Z --out /tmp/then   what readers saw at that moment
+  upfront build --json | jq -r .due.at                       when it must be built again
+
+Without --now the moment is the clock's, in whole minutes: what pages show. Mistakes in posts are told and repaired; \
+a mistake in upfront.toml or in the theme ends the build with status 2, before anything is written.")]
 pub struct Build {
     /// The folder to write; by default `public` in the site's folder
     #[arg(short, long, value_name = "FOLDER")]
@@ -206,8 +234,15 @@ pub struct Build {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  upfront serve
+  upfront serve --port 0 --open                   any port that is free
+  upfront serve --now 2022-03-29T12:18:00Z        as readers saw it at that moment
+
+Answers only this machine. Writes nothing: `upfront build` does.")]
 pub struct Serve {
-    /// The port on the loopback address
+    /// The port on the loopback address; one of the next ten where it is taken, 0 for any
     #[arg(short, long, default_value_t = 8000)]
     pub port: u16,
     /// Show the site as of this moment
@@ -219,6 +254,15 @@ pub struct Serve {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  upfront check
+  upfront check --format github                   in a workflow: annotates the pull request
+  upfront check --format concise                  for editors: file:line:column: message
+
+Looks for everything that a build would tell, and for updates that are overdue, reports whose dates contradict their \
+incident, links that lead nowhere, and what looks private. For people it is told on standard error; the other formats \
+are the result, on standard output. Ends with status 1 on errors and warnings.")]
 pub struct Check {
     /// How to print: for people, one line each, for programs, or as annotations of a GitHub workflow
     #[arg(long, default_value = "human")]
@@ -241,6 +285,10 @@ pub enum Format {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  upfront schema config > upfront.schema.json
+  upfront schema incident")]
 pub struct Schema {
     /// Of what
     pub of: SchemaOf,
@@ -258,6 +306,10 @@ pub enum SchemaOf {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  upfront completions bash > ~/.local/share/bash-completion/completions/upfront
+  upfront completions fish > ~/.config/fish/completions/upfront.fish")]
 pub struct Completions {
     pub shell: clap_complete::Shell,
 }

@@ -15,6 +15,8 @@ use self::target::{Base, Target};
 use super::{Checked, locate};
 use crate::diag::{Code, Diagnostic, Source, nearest};
 
+pub(crate) use self::target::percent_decoded;
+
 /// A link of a page to some place in the site.
 struct Link<'a> {
     page: &'a str,

@@ -24,7 +24,7 @@ fn page() -> std::io::Result<String> {
     for command in Cli::command().get_subcommands() {
         subcommand(command, &mut page)?;
     }
-    top.render_extra_section(&mut page)?;
+    afterwards(&Cli::command(), ".SH", &mut page);
     top.render_version_section(&mut page)?;
     Ok(String::from_utf8_lossy(&page).into_owned())
 }
@@ -38,18 +38,30 @@ fn subcommand(command: &clap::Command, page: &mut Vec<u8>) -> std::io::Result<()
     man.render_description_section(&mut parts)?;
     man.render_synopsis_section(&mut parts)?;
     man.render_options_section(&mut parts)?;
-    if command.get_after_help().is_some() {
-        man.render_extra_section(&mut parts)?;
-    }
     page.extend_from_slice(format!(".SH \"{}\"\n", name.to_uppercase()).as_bytes());
     for line in String::from_utf8_lossy(&parts).lines() {
         let line = match line {
             ".SH DESCRIPTION" => continue,
-            ".SH EXTRA" => ".SS EXAMPLES".to_owned(),
             line => line.replacen(".SH ", ".SS ", 1),
         };
         page.extend_from_slice(line.as_bytes());
         page.push(b'\n');
     }
+    afterwards(command, ".SS", page);
     Ok(())
+}
+
+/// What stands below the help: examples, which keep their lines, and sentences, which do not.
+fn afterwards(command: &clap::Command, heading: &str, page: &mut Vec<u8>) {
+    let Some(text) = command.get_after_help() else { return };
+    let mut roff = format!("{heading} EXAMPLES\n");
+    for line in text.to_string().lines() {
+        let escaped = line.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\(aq");
+        match line {
+            "Example:" | "Examples:" | "" => {}
+            line if line.starts_with(' ') => roff.push_str(&format!(".nf\n\\&{escaped}\n.fi\n")),
+            _ => roff.push_str(&format!(".PP\n\\&{escaped}\n")),
+        }
+    }
+    page.extend_from_slice(roff.as_bytes());
 }

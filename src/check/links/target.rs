@@ -41,7 +41,7 @@ impl Base {
             format!("{}{folder}{slash}{url}", self.path)
         };
         match without_dots(&absolute).strip_prefix(&self.path) {
-            Some(path) => Target::Inside { path: decoded(path), fragment: decoded(fragment) },
+            Some(path) => Target::Inside { path: percent_decoded(path), fragment: percent_decoded(fragment) },
             None => Target::Elsewhere,
         }
     }
@@ -50,7 +50,7 @@ impl Base {
 /// The ways in which a writer may have put a link that became `url`: the page of an incident is linked by its file too.
 pub(super) fn spellings(url: &str) -> Vec<String> {
     let (path, fragment) = url.split_once('#').map_or((url, String::new()), |(path, rest)| (path, format!("#{rest}")));
-    let mut spellings = vec![url.to_owned(), decoded(url)];
+    let mut spellings = vec![url.to_owned(), percent_decoded(url)];
     if let Some(name) = path.trim_end_matches('/').rsplit('/').next().filter(|name| !name.is_empty()) {
         spellings.push(format!("{name}.md{fragment}"));
         spellings.push(format!("../{name}.md{fragment}"));
@@ -84,7 +84,7 @@ fn without_dots(path: &str) -> String {
 }
 
 /// Without percent-encoding; what is no UTF-8 then stays as it is.
-fn decoded(text: &str) -> String {
+pub(crate) fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [byte, after @ ..] = rest {

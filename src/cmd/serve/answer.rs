@@ -1,0 +1,291 @@
+//! What a browser gets for a path: a pure function of what is shown.
+//!
+//! A path is only ever looked up in the map of the site's files, so nothing else on the disk can be asked for. Pages get
+//! a script before their end that reloads them when they change, and where the writer made mistakes a small bar that
+//! counts them; both come from `/-/`, so that the site's own content security policy allows them.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use anstream::adapter::strip_str;
+
+use super::site::Shown;
+use crate::check::percent_decoded;
+use crate::diag::report::Report;
+use crate::render::Html;
+
+/// What is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) content_type: &'static str,
+    /// Where to go instead.
+    pub(super) location: Option<String>,
+    /// The same tag, the same bytes.
+    pub(super) tag: String,
+    pub(super) body: Arc<[u8]>,
+}
+
+impl Answer {
+    fn new(status: u16, content_type: &'static str, body: impl Into<Arc<[u8]>>) -> Answer {
+        let body = body.into();
+        Answer { status, content_type, location: None, tag: tag(&body), body }
+    }
+
+    /// A page, with the script that reloads it. The tag is that of the page without the script, which holds it.
+    fn page(status: u16, html: Vec<u8>) -> Answer {
+        let end = html.windows(b"</body>".len()).rposition(|window| window == b"</body>").unwrap_or(html.len());
+        let tag = tag(&html);
+        let script = format!("<script src=\"/-/reload.js\" data-tag=\"{tag}\"></script>");
+        let mut body = html;
+        body.splice(end..end, script.into_bytes());
+        Answer { status, content_type: HTML, location: None, tag, body: body.into() }
+    }
+
+    /// A plain sentence.
+    pub(super) fn text(status: u16, text: &str) -> Answer {
+        Answer::new(status, "text/plain; charset=utf-8", text.as_bytes())
+    }
+
+    fn redirect(location: String) -> Answer {
+        Answer { location: Some(location), ..Answer::text(302, "It is elsewhere.\n") }
+    }
+}
+
+fn tag(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().chars().take(32).collect()
+}
+
+const HTML: &str = "text/html; charset=utf-8";
+const SCRIPT: &str = include_str!("reload.js");
+const STYLE: &str = include_str!("serve.css");
+
+/// The answer to a `GET` of a path, with its query.
+pub(super) fn answer(shown: &Shown, url: &str) -> Answer {
+    let (path, query) = url.split_once('?').map_or((url, None), |(path, query)| (path, Some(query)));
+    match path {
+        "/-/reload.js" => return Answer::new(200, "text/javascript; charset=utf-8", SCRIPT.as_bytes()),
+        "/-/serve.css" => return Answer::new(200, "text/css; charset=utf-8", STYLE.as_bytes()),
+        "/-/diagnostics" => return page(shown, 200, "What is wrong"),
+        _ => {}
+    }
+    let path = percent_decoded(path);
+    let with_query = |path: String| query.map_or_else(|| path.clone(), |query| format!("{path}?{query}"));
+    let Some(inside) = path.strip_prefix(shown.base()) else {
+        // The site may live under a path of its host; the rest of the host is not ours to show.
+        let base = shown.base();
+        return match path == "/" || format!("{path}/") == base {
+            true => Answer::redirect(with_query(base.to_owned())),
+            false => not_found(shown),
+        };
+    };
+    let is_folder = inside.is_empty() || inside.ends_with('/');
+    let file = if is_folder { format!("{inside}index.html") } else { inside.to_owned() };
+    let is_page = content_type(&file) == HTML;
+    if is_page && shown.is_broken() {
+        return page(shown, 500, "The site cannot be built");
+    }
+    match shown.files().get(&file) {
+        Some(bytes) if is_page => site_page(shown, 200, bytes),
+        Some(bytes) => Answer::new(200, content_type(&file), Arc::clone(bytes)),
+        None if !is_folder && shown.files().contains_key(&format!("{file}/index.html")) => {
+            Answer::redirect(with_query(format!("{}/", encoded(&path))))
+        }
+        None => not_found(shown),
+    }
+}
+
+fn not_found(shown: &Shown) -> Answer {
+    if shown.is_broken() {
+        return page(shown, 500, "The site cannot be built");
+    }
+    match shown.files().get("404.html") {
+        Some(bytes) => site_page(shown, 404, bytes),
+        None => Answer::text(404, "There is nothing here.\n"),
+    }
+}
+
+/// A page of the site, with the bar.
+fn site_page(shown: &Shown, status: u16, bytes: &[u8]) -> Answer {
+    let end = bytes.windows(b"</body>".len()).rposition(|window| window == b"</body>").unwrap_or(bytes.len());
+    let (before, after) = bytes.split_at(end);
+    Answer::page(status, [before, bar(shown).as_bytes(), after].concat())
+}
+
+/// "2 errors in 1 file", as a link to the page that shows them.
+fn bar(shown: &Shown) -> String {
+    let failing = shown.diagnostics().iter().filter(|diagnostic| diagnostic.severity.fails());
+    let report = Report::new(failing, ".".as_ref());
+    if report.is_empty() {
+        return String::new();
+    }
+    format!(
+        "<link rel=\"stylesheet\" href=\"/-/serve.css\">\
+         <aside class=\"upfront-serve-bar\" aria-label=\"upfront serve\"><a href=\"/-/diagnostics\">{}</a></aside>",
+        report.summary()
+    )
+}
+
+/// A page of our own, with all diagnostics.
+fn page(shown: &Shown, status: u16, title: &str) -> Answer {
+    let report = Report::new(shown.diagnostics(), ".".as_ref());
+    let mut html = String::from("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    let _ = write!(
+        html,
+        "<meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n\
+         <link rel=\"stylesheet\" href=\"/-/serve.css\">\n</head>\n<body class=\"upfront-serve\">\n<main>\n\
+         <h1>{title}</h1>\n<p>{}. This page goes on by itself when that changes.</p>\n<pre>{}</pre>\n",
+        report.summary(),
+        Html::text(&strip_str(&report.human()).to_string()),
+    );
+    let _ = write!(
+        html,
+        "<p><a href=\"{}\">To the front page</a></p>\n</main>\n</body>\n</html>\n",
+        Html::text(shown.base())
+    );
+    Answer::page(status, html.into_bytes())
+}
+
+/// By the ending of a file's name. The endings are those that a site has.
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit_once('.').map_or("", |(_, ending)| ending) {
+        "html" => HTML,
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "json" => "application/json; charset=utf-8",
+        "webmanifest" => "application/manifest+json",
+        "atom" => "application/atom+xml; charset=utf-8",
+        "rss" => "application/rss+xml; charset=utf-8",
+        "xml" => "application/xml; charset=utf-8",
+        "ics" => "text/calendar; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "avif" => "image/avif",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "pdf" => "application/pdf",
+        _ => "text/plain; charset=utf-8",
+    }
+}
+
+/// A path as it may stand in a header.
+fn encoded(path: &str) -> String {
+    let mut url = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => url.push(char::from(byte)),
+            _ => {
+                let _ = write!(url, "%{byte:02X}");
+            }
+        }
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Answer, answer};
+    use crate::cmd::serve::site::{Files, Shown};
+    use crate::diag::{Code, Diagnostic, Source};
+
+    fn files() -> Files {
+        let file = |path: &str, text: &str| (path.to_owned(), Arc::from(text.as_bytes()));
+        Files::from([
+            file("index.html", "<body>front</body>"),
+            file("404.html", "<body>nothing</body>"),
+            file("incidents/a/index.html", "<body>a</body>"),
+            file("incidents/a/two words.png", "png"),
+            file("feed.atom", "<feed/>"),
+        ])
+    }
+
+    fn shown(base: &str, diagnostics: Vec<Diagnostic>, broken: bool) -> Shown {
+        Shown::new(base.to_owned(), files(), diagnostics, broken)
+    }
+
+    fn mistake() -> Diagnostic {
+        let source = Arc::new(Source::new("upfront.toml", "title = <b>\n"));
+        Diagnostic::error(Code::CONFIG_SYNTAX, "a value is expected").at(&source, 8..11).cure("put it in quotes")
+    }
+
+    fn body(answer: &Answer) -> String {
+        String::from_utf8_lossy(&answer.body).into_owned()
+    }
+
+    #[track_caller]
+    fn check(base: &str, url: &str, expected: &str) {
+        let answer = answer(&shown(base, Vec::new(), false), url);
+        let what = match &answer.location {
+            Some(location) => format!("-> {location}"),
+            None => {
+                let script = format!("<script src=\"/-/reload.js\" data-tag=\"{}\"></script>", answer.tag);
+                body(&answer).replace(&script, "")
+            }
+        };
+        assert_eq!(format!("{} {}: {what}", answer.status, answer.content_type), expected, "{url}");
+    }
+
+    #[test]
+    fn a_folder_is_its_index_and_a_missing_slash_is_put_right() {
+        check("/", "/", "200 text/html; charset=utf-8: <body>front</body>");
+        check("/", "/incidents/a/?x=1", "200 text/html; charset=utf-8: <body>a</body>");
+        check("/", "/incidents/a?x=1", "302 text/plain; charset=utf-8: -> /incidents/a/?x=1");
+        check("/", "/incidents/a/two%20words.png", "200 image/png: png");
+        check("/", "/feed.atom", "200 application/atom+xml; charset=utf-8: <feed/>");
+    }
+
+    #[test]
+    fn what_is_not_there_is_the_sites_own_404() {
+        for url in ["/nothing", "/incidents/", "/../Cargo.toml", "/%2e%2e/Cargo.toml", "//etc/passwd", "/.git/config"] {
+            check("/", url, "404 text/html; charset=utf-8: <body>nothing</body>");
+        }
+    }
+
+    #[test]
+    fn a_site_under_a_path_is_served_under_it() {
+        check("/status/", "/status/", "200 text/html; charset=utf-8: <body>front</body>");
+        check("/status/", "/", "302 text/plain; charset=utf-8: -> /status/");
+        check("/status/", "/status", "302 text/plain; charset=utf-8: -> /status/");
+        check("/status/", "/status/incidents/a", "302 text/plain; charset=utf-8: -> /status/incidents/a/");
+        check("/status/", "/feed.atom", "404 text/html; charset=utf-8: <body>nothing</body>");
+    }
+
+    #[test]
+    fn mistakes_are_counted_on_each_page_and_shown_on_one() {
+        let shown = shown("/", vec![mistake()], false);
+        assert!(body(&answer(&shown, "/")).contains("<a href=\"/-/diagnostics\">1 error in 1 file</a>"));
+        let page = answer(&shown, "/-/diagnostics");
+        assert_eq!(page.status, 200);
+        assert!(body(&page).contains("1 | title = &lt;b&gt;"), "{}", body(&page));
+        assert!(!body(&answer(&shown, "/feed.atom")).contains("mistake"));
+    }
+
+    #[test]
+    fn a_page_has_another_tag_once_it_or_the_mistakes_change() {
+        let tag = |diagnostics| answer(&shown("/", diagnostics, false), "/").tag;
+        assert_eq!(tag(Vec::new()), tag(Vec::new()));
+        assert_ne!(tag(Vec::new()), tag(vec![mistake()]));
+    }
+
+    #[test]
+    fn notes_get_no_bar() {
+        let shown = shown("/", vec![Diagnostic::note(Code::GIT_SHALLOW, "cut off")], false);
+        assert!(!body(&answer(&shown, "/")).contains("<aside"));
+    }
+
+    #[test]
+    fn a_broken_config_is_shown_in_place_of_every_page_and_styles_stay() {
+        let shown = shown("/", vec![mistake()], true);
+        for url in ["/", "/incidents/a/", "/nothing"] {
+            let page = answer(&shown, url);
+            assert_eq!(page.status, 500, "{url}");
+            assert!(body(&page).contains("put it in quotes") && body(&page).contains("reload.js"), "{url}");
+        }
+        assert_eq!(answer(&shown, "/feed.atom").status, 200);
+    }
+}
