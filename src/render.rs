@@ -31,6 +31,7 @@ mod time;
 mod words;
 
 pub use html::Html;
+pub use markdown::first_sentence;
 pub use output::{Class, Key, Output, RenderError, SitePath};
 pub use theme::Theme;
 

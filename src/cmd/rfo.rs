@@ -16,9 +16,7 @@ use super::{Edge, Failure, Status};
 use crate::cli;
 use crate::edit::{self, Event, NewReport, new_report};
 use crate::model::{Incident, PostedAt, Update};
-
-/// A longer sentence is cut for the record of events, in characters.
-const SENTENCE_MAX: usize = 160;
+use crate::render::first_sentence;
 
 /// Runs the command.
 ///
@@ -112,25 +110,9 @@ fn event(update: &Update, zone: &TimeZone) -> Option<Event> {
         PostedAt::Unknown => return None,
     };
     let stage = edit::stage_title(update.stage);
-    let sentence = first_sentence(&update.body.text);
+    let sentence = first_sentence(&update.body);
     let what = if sentence.is_empty() { stage } else { format!("{stage}: {sentence}") };
     Some(Event { at, what })
-}
-
-/// Of the first paragraph, on one line.
-fn first_sentence(markdown: &str) -> String {
-    let paragraph =
-        markdown.lines().map(str::trim).skip_while(|line| line.is_empty()).take_while(|line| !line.is_empty());
-    let text = paragraph.collect::<Vec<_>>().join(" ");
-    let text = text.trim_start_matches(['#', '-', '*', '>', ' ']);
-    let end = text.match_indices(['.', '!', '?']).map(|(at, mark)| at + mark.len());
-    let end = end.filter(|&end| text[end..].starts_with(' ')).find(|&end| end > 20);
-    let sentence = end.map_or(text, |end| &text[..end]);
-    if sentence.chars().count() <= SENTENCE_MAX {
-        return sentence.to_owned();
-    }
-    let cut: String = sentence.chars().take(SENTENCE_MAX).collect();
-    format!("{} …", cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words))
 }
 
 fn next_steps(root: &Path, draft: &Draft) -> String {

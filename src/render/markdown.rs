@@ -27,7 +27,8 @@ use crate::model::Markdown;
 use writer::Writer;
 
 pub(in crate::render) use links::LinkContext;
-pub(in crate::render) use plain::{first_sentence, plain};
+pub use plain::first_sentence;
+pub(in crate::render) use plain::plain;
 pub(in crate::render) use sections::{SectionHeading, sections};
 
 /// An update's text has no sections of its own.

@@ -326,6 +326,10 @@ impl Context {
             }
             self.in_list = false;
         }
+        // First, for an item of a list in YAML may hold keys of its own, and is no new key of the block.
+        if self.items_may_follow && (trimmed.starts_with("- ") || line.starts_with([' ', '\t'])) {
+            return Look::More;
+        }
         if let Some(key) = key_of(line) {
             let known = is_known_key(key);
             // `Note: mail is back` below a blank line is a sentence; a key of ours is a key.
@@ -334,9 +338,8 @@ impl Context {
                 return Look::Key { known };
             }
         }
-        let is_item = self.items_may_follow && (trimmed.starts_with("- ") || line.starts_with([' ', '\t']));
         let is_comment = trimmed.starts_with('#') && !trimmed.starts_with("##") && !after_blank;
-        if is_item || is_comment || lenient::table_header(trimmed).is_some() {
+        if is_comment || lenient::table_header(trimmed).is_some() {
             return Look::More;
         }
         Look::Prose

@@ -451,14 +451,12 @@ fn an_incidents_feed_is_made_again_only_if_its_facts_changed() {
         outputs.iter().find(|output| output.path.as_str() == path).unwrap().key.unwrap()
     };
     let mut fixture = fixture();
-    let picture = |name: &str| crate::model::Picture {
-        incident: fixture.site.incidents[0].slug.clone(),
-        name: name.to_owned(),
-        file: name.into(),
+    let add_picture = |fixture: &mut crate::render::fixture::Fixture, name: &str| {
+        let slug = fixture.site.incidents[0].slug.clone();
+        fixture.site.links.add_picture(slug, format!("incidents/{name}"), name.to_owned());
     };
-    let (graph, photo) = (picture("graph.png"), picture("photo.png"));
     let before = key(&fixture);
-    fixture.site.pictures.push(graph);
+    add_picture(&mut fixture, "graph.png");
     assert_eq!(key(&fixture), before, "no text names a file");
     fixture.derived.now = days_after("2022-03-30T12:00:00Z", 1);
     fixture.site.incidents[1].title = "Other".to_owned();
@@ -466,7 +464,7 @@ fn an_incidents_feed_is_made_again_only_if_its_facts_changed() {
     fixture.site.incidents[0].updates[0].body = Markdown::new("See [this](other.md).");
     let linked = key(&fixture);
     assert_ne!(linked, before);
-    fixture.site.pictures.push(photo);
+    add_picture(&mut fixture, "photo.png");
     assert_ne!(key(&fixture), linked);
 }
 

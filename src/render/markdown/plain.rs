@@ -27,7 +27,7 @@ pub(in crate::render) fn plain(markdown: &Markdown) -> String {
 
 /// The first sentence as one line of plain text, at most 200 characters: a longer one is cut between two words and
 /// ends with `…`.
-pub(in crate::render) fn first_sentence(markdown: &Markdown) -> String {
+pub fn first_sentence(markdown: &Markdown) -> String {
     let text = plain(markdown);
     let paragraph = text.split("\n\n").next().unwrap_or_default();
     let line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
