@@ -59,7 +59,7 @@ fn site(posts: usize) -> Site {
 
 fn build(root: &Path, out: &Path) -> upfront::write::Written {
     let site = upfront::load::load(root).expect("a site").value;
-    let (derived, _) = upfront::derive::derive(&site, now());
+    let derived = upfront::derive::derive(&site, now());
     let theme = Theme::new(&site.theme, &site.config).expect("a theme");
     let outputs = upfront::render::render(&site, &derived, &theme);
     upfront::write::write(root, out, &outputs, "bench", &|_, _| {}).expect("a build")
@@ -80,7 +80,7 @@ fn derive(bencher: Bencher<'_, '_>, posts: usize) {
 #[divan::bench(args = SIZES, max_time = 5)]
 fn render(bencher: Bencher<'_, '_>, posts: usize) {
     let site = site(posts);
-    let (derived, _) = upfront::derive::derive(&site, now());
+    let derived = upfront::derive::derive(&site, now());
     let theme = Theme::new(&site.theme, &site.config).expect("a theme");
     bencher.counter(ItemsCount::new(posts)).bench(|| {
         let outputs = upfront::render::render(&site, &derived, &theme);
@@ -91,7 +91,7 @@ fn render(bencher: Bencher<'_, '_>, posts: usize) {
 #[divan::bench(args = SIZES, max_time = 5)]
 fn write(bencher: Bencher<'_, '_>, posts: usize) {
     let site = site(posts);
-    let (derived, _) = upfront::derive::derive(&site, now());
+    let derived = upfront::derive::derive(&site, now());
     let theme = Theme::new(&site.theme, &site.config).expect("a theme");
     let outputs = upfront::render::render(&site, &derived, &theme);
     let made: Vec<Vec<u8>> = outputs.iter().map(|output| (output.make)().expect("a page")).collect();
