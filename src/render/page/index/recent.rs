@@ -41,10 +41,7 @@ pub(super) fn days(pen: &Pen<'_>, all: All<'_>, today: Date, count: usize) -> Ve
 /// What began on or after `first`, with its day, newest first.
 fn recent<'a>(pen: &Pen<'_>, all: All<'a>, first: Date) -> Vec<(Date, Entry<'a>)> {
     let months = all.derived.months.range(Month::of(first)..).rev();
-    // Announcements have a place of their own above.
-    let told = &all.derived.announcements;
-    let indexes = months.flat_map(|(_, indexes)| indexes).filter(|index| !told.contains(index));
-    let entries = indexes.filter_map(|&index| all.entry(index));
+    let entries = months.flat_map(|(_, indexes)| all.entries(indexes));
     let dated = entries.map(|entry| (pen.clock.day_of(entry.facts.started), entry));
     let mut recent: Vec<_> = dated.filter(|(day, _)| *day >= first).take(ROWS_MAX).collect();
     recent.sort_by_key(|(day, _)| std::cmp::Reverse(*day));
