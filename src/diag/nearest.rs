@@ -14,10 +14,16 @@
 /// ```
 pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(typed);
-    let distance_max = (folded.chars().count().div_ceil(3)).max(1);
+    let folded_len = folded.chars().count();
+    let distance_max = folded_len.div_ceil(3).max(1);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
-        let distance = strsim::osa_distance(&folded, &fold(candidate));
+        let candidate_folded = fold(candidate);
+        // The distance is at least the difference in length, which costs nothing to know.
+        if candidate_folded.chars().count().abs_diff(folded_len) > distance_max {
+            continue;
+        }
+        let distance = strsim::osa_distance(&folded, &candidate_folded);
         if distance <= distance_max && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }

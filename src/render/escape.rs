@@ -48,20 +48,39 @@ pub(in crate::render) fn is_forbidden(c: char) -> bool {
 
 fn push(out: &mut String, text: &str, escape: impl Fn(char) -> Option<&'static str>) {
     out.reserve(text.len());
-    let mut rest = text;
-    loop {
-        let stop = rest.char_indices().find_map(|(at, c)| match escape(c) {
-            Some(escaped) => Some((at, c, escaped)),
-            None => is_forbidden(c).then_some((at, c, "")),
-        });
-        let Some((at, c, escaped)) = stop else { break };
-        let (before, after) = rest.split_at(at);
-        out.push_str(before);
-        out.push_str(escaped);
-        rest = after.strip_prefix(c).unwrap_or_default();
+    let mut done = 0;
+    let mut from = 0;
+    while let Some(at) = suspect(text, from) {
+        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+        from = at + c.len_utf8();
+        let replaced = escape(c).or_else(|| is_forbidden(c).then_some(""));
+        if let Some(replaced) = replaced {
+            out.push_str(text.get(done..at).unwrap_or_default());
+            out.push_str(replaced);
+            done = from;
+        }
     }
-    out.push_str(rest);
+    out.push_str(text.get(done..).unwrap_or_default());
 }
+
+/// The next place from `from` on where a character stands that may be escaped or forbidden. Nearly all text has none, and
+/// is then only looked through byte by byte.
+fn suspect(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes().get(from..)?;
+    bytes.iter().position(|&byte| IS_SUSPECT[usize::from(byte)]).map(|at| from + at)
+}
+
+/// Of each byte, whether it is or begins a character that [`push`] must look at: ASCII controls and HTML's own, and the
+/// first bytes of U+0080–U+00BF, U+2000–U+2FFF and U+F000–U+FFFF.
+const IS_SUSPECT: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = matches!(byte as u8, 0..=0x1f | 0x7f | b'&' | b'<' | b'>' | b'"' | b'\'' | 0xc2 | 0xe2 | 0xef);
+        byte += 1;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {
@@ -81,5 +100,12 @@ mod tests {
         let mut out = String::new();
         text_into(&mut out, "a\u{202e}b\u{0}c\u{85}d\u{ffff}e\u{2066}f\u{feff}\tg\nh\u{200f}i😀");
         assert_eq!(out, "abcdef\tg\nh\u{200f}i😀");
+    }
+
+    #[test]
+    fn every_character_that_is_forbidden_begins_with_a_byte_that_is_looked_at() {
+        for c in (0..=u32::from(char::MAX)).filter_map(char::from_u32).filter(|&c| is_forbidden(c)) {
+            assert!(suspect(&c.to_string(), 0) == Some(0), "{c:?}");
+        }
     }
 }

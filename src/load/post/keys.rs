@@ -58,13 +58,14 @@ const FOREIGN_KEYS: &[&str] = &[
 
 /// Whether the word is a key of ours or of another tool, or almost one of ours.
 pub(super) fn is_known_key(key: &str) -> bool {
-    let lists = [INCIDENT_KEYS, RFO_KEYS, FOREIGN_KEYS];
+    let lists = [INCIDENT_KEYS, RFO_KEYS, FOLLOW_UP_KEYS, FOREIGN_KEYS];
     if lists.iter().any(|list| list.contains(&key)) {
         return true;
     }
     let ours = INCIDENT_KEYS.iter().chain(RFO_KEYS).copied();
+    let folded = fold(key);
     matches!(near(key, ours), Near::Surely(_))
-        || lists.iter().any(|list| list.iter().any(|known| fold(known) == fold(key)))
+        || lists.iter().any(|list| list.iter().any(|known| fold(known) == folded))
 }
 
 /// Whether the key's value is a list, so that commas part it.
