@@ -1,30 +1,29 @@
 //! What no builder can do without, in one thread and nothing else.
 //!
-//! The files written have the paths and sizes of the built site; their bytes come from one buffer, so that reading the
-//! site's own is not counted against anybody.
+//! The files written have the paths and the bytes of the built site. These are read into memory beforehand, and only what
+//! follows is counted: the process tells its own CPU time.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use pulldown_cmark::{Options, Parser, html};
 
-/// Writes the size and path of each file beneath `built` into the file `sizes`. How many there are, and their bytes.
-pub fn list(built: &Path, sizes: &Path) -> io::Result<(usize, u64)> {
-    let mut list = io::BufWriter::new(File::create(sizes)?);
-    let (mut count, mut bytes) = (0, 0);
-    for file in files(built)? {
-        let size = fs::metadata(&file)?.len();
-        writeln!(list, "{size} {}", file.strip_prefix(built).unwrap_or(&file).display())?;
-        count += 1;
-        bytes += size;
-    }
-    list.flush()?;
-    Ok((count, bytes))
+/// How many files are beneath `built`, and their bytes.
+pub fn count(built: &Path) -> io::Result<(usize, u64)> {
+    let files = files(built)?;
+    let bytes = files.iter().map(|file| Ok(fs::metadata(file)?.len())).sum::<io::Result<u64>>()?;
+    Ok((files.len(), bytes))
 }
 
-/// Reads, parses and writes.
-pub fn run(site: &Path, sizes: &Path, fresh: &Path) -> io::Result<()> {
+/// Reads, parses and writes; the CPU time that this took.
+pub fn run(site: &Path, built: &Path, fresh: &Path) -> io::Result<Duration> {
+    let outputs: Vec<(PathBuf, Vec<u8>)> = files(built)?
+        .into_iter()
+        .map(|file| Ok((fresh.join(file.strip_prefix(built).unwrap_or(&file)), fs::read(&file)?)))
+        .collect::<io::Result<_>>()?;
+    let before = own_cpu_time()?;
     let mut page = String::new();
     for file in files(&site.join("incidents"))? {
         let text = fs::read_to_string(file)?;
@@ -32,23 +31,22 @@ pub fn run(site: &Path, sizes: &Path, fresh: &Path) -> io::Result<()> {
         html::push_html(&mut page, Parser::new_ext(&text, Options::ENABLE_TABLES));
         std::hint::black_box(&page);
     }
-    let sizes = fs::read_to_string(sizes)?;
-    let sizes: Vec<(usize, &str)> = sizes
-        .lines()
-        .filter_map(|line| line.split_once(' '))
-        .filter_map(|(size, path)| Some((size.parse().ok()?, path)))
-        .collect();
-    let buffer = vec![b'x'; sizes.iter().map(|(size, _)| *size).max().unwrap_or(0)];
     let mut last_folder = None;
-    for (size, path) in sizes {
-        let path = fresh.join(path);
-        if path.parent() != last_folder.as_deref() {
-            last_folder = path.parent().map(Path::to_owned);
+    for (path, bytes) in &outputs {
+        if path.parent() != last_folder {
+            last_folder = path.parent();
             last_folder.iter().try_for_each(fs::create_dir_all)?;
         }
-        File::create_new(path)?.write_all(&buffer[..size])?;
+        File::create_new(path)?.write_all(bytes)?;
     }
-    Ok(())
+    Ok(own_cpu_time()? - before)
+}
+
+/// Nanoseconds that this thread has run (`/proc/self/schedstat`, <https://docs.kernel.org/scheduler/sched-stats.html>).
+fn own_cpu_time() -> io::Result<Duration> {
+    let text = fs::read_to_string("/proc/self/schedstat")?;
+    let nanoseconds = text.split(' ').next().and_then(|field| field.parse().ok());
+    nanoseconds.map(Duration::from_nanos).ok_or_else(|| io::Error::other("/proc/self/schedstat is not what it was"))
 }
 
 /// All files beneath, by path.

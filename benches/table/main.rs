@@ -1,7 +1,7 @@
 //! Whole builds against the floor, as a table of ratios in Markdown: `cargo bench --bench table`.
 //!
 //! The *floor* is what no builder can do without: read the same files, run pulldown-cmark over them, write as many files
-//! of the same size to the same paths. Everything runs as a process of its own, in turns, on a memory file system; what is
+//! of the same bytes to the same paths. Everything runs as a process of its own, in turns, on a memory file system; what is
 //! compared is CPU time, user and system, as the kernel counts it for children that have ended (`man 5 proc_pid_stat`:
 //! `cutime`, `cstime`), so Linux alone can print this table.
 //!
@@ -34,10 +34,11 @@ struct Row {
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    if let [mode, site, sizes, fresh] = arguments.as_slice()
+    if let [mode, site, built, fresh] = arguments.as_slice()
         && mode == "floor"
     {
-        return floor::run(Path::new(site), Path::new(sizes), Path::new(fresh)).expect("a floor");
+        let spent = floor::run(Path::new(site), Path::new(built), Path::new(fresh)).expect("a floor");
+        return println!("{}", spent.as_nanos());
     }
     let mut sizes: Vec<usize> = arguments.iter().filter_map(|argument| argument.parse().ok()).collect();
     if sizes.is_empty() {
@@ -73,20 +74,21 @@ fn print(row: &Row, per_post: f64) -> String {
 fn measure(posts: usize) -> Row {
     let memory = Path::new("/dev/shm");
     let scratch = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.expect("a folder");
-    let (site, sizes) = (scratch.path().join("site"), scratch.path().join("sizes"));
+    let site = scratch.path().join("site");
     corpus::generate(&site, posts).expect("a site");
     let edited = site.join(corpus::file_to_edit(posts));
     let original = fs::read_to_string(&edited).expect("a post");
 
     let peak_kib = peak_kib(&mut build(&site, &site.join("public")));
-    let (files, bytes) = floor::list(&site.join("public"), &sizes).expect("a list of what was built");
+    let built = site.join("public");
+    let (files, bytes) = floor::count(&built).expect("what was built");
 
     let mut spent = [Duration::ZERO; 3];
     let mut rounds = 0;
     while rounds < 3 || (spent[0] < Duration::from_millis(500) && rounds < 100) {
         let fresh = tempfile::tempdir_in(scratch.path()).expect("a folder");
         let floor_out: PathBuf = fresh.path().join("floor");
-        spent[0] += cpu_time(&mut floor(&site, &sizes, &floor_out));
+        spent[0] += floor(&site, &built, &floor_out);
         fs::remove_dir_all(floor_out).expect("the floor's files");
         let out = fresh.path().join("public");
         spent[1] += cpu_time(&mut build(&site, &out));
@@ -105,8 +107,9 @@ fn build(site: &Path, out: &Path) -> Command {
     command
 }
 
-fn floor(site: &Path, sizes: &Path, fresh: &Path) -> Command {
+fn floor(site: &Path, built: &Path, fresh: &Path) -> Duration {
     let mut command = Command::new(std::env::current_exe().expect("this program"));
-    command.arg("floor").args([site, sizes, fresh]);
-    command
+    let output = command.arg("floor").args([site, built, fresh]).output().expect("a floor");
+    let told = String::from_utf8_lossy(&output.stdout);
+    Duration::from_nanos(told.trim().parse().unwrap_or_else(|_| panic!("the floor said {told:?}")))
 }

@@ -42,9 +42,6 @@ fn write_entry(xml: &mut String, entry: &Entry) {
         attribute_into(xml, &category.label);
         xml.push_str("\"/>\n");
     }
-    if !entry.summary.is_empty() {
-        element(xml, "    ", "summary", &entry.summary);
-    }
     xml.push_str("    <content type=\"html\">");
     text_into(xml, &entry.content);
     xml.push_str("</content>\n  </entry>\n");

@@ -45,8 +45,6 @@ pub(in crate::render) struct Entry {
     pub url: String,
     pub title: String,
     pub at: Timestamp,
-    /// One plain sentence.
-    pub summary: String,
     /// HTML with absolute links.
     pub content: String,
     pub categories: Vec<Category>,
@@ -293,7 +291,6 @@ fn update_entry(source: Source<'_>, incident: &Incident, update: usize, at: Time
         url: source.url(&format!("{own}#u-{}", update.id)),
         title: clean(&fill(&source.words.entry_title, &[("title", &incident.title), ("stage", stage)])),
         at,
-        summary: markdown::first_sentence(&update.body),
         content: content(source, &update.body, &own, &incident.source),
         categories: categories(source, incident),
     })
@@ -312,7 +309,6 @@ fn report_entry(source: Source<'_>, index: usize, at: Timestamp) -> Option<Entry
         url: source.url(&own),
         title: clean(&fill(&source.words.entry_title, &[("title", &rfo.title), ("stage", &source.words.report)])),
         at,
-        summary: markdown::first_sentence(&rfo.body),
         content: content(source, &rfo.body, &own, &rfo.source),
         categories: incident.map_or(Vec::new(), |incident| categories(source, incident)),
     })

@@ -50,8 +50,6 @@ struct Item<'a> {
     id: &'a str,
     url: &'a str,
     title: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    summary: &'a str,
     content_html: &'a str,
     date_published: String,
     date_modified: String,
@@ -64,7 +62,6 @@ fn item(entry: &Entry) -> Item<'_> {
         id: &entry.id,
         url: &entry.url,
         title: &entry.title,
-        summary: &entry.summary,
         content_html: &entry.content,
         date_published: at.clone(),
         date_modified: at,

@@ -35,11 +35,9 @@ pub struct Key(pub [u8; 16]);
 impl Key {
     /// The fingerprint of everything that `value` hashes.
     pub fn of(value: &impl Hash) -> Key {
-        let mut hasher = KeyHasher(blake3::Hasher::new());
+        let mut hasher = KeyHasher { buffer: Vec::with_capacity(4096) };
         value.hash(&mut hasher);
-        let mut key = [0; 16];
-        hasher.0.finalize_xof().fill(&mut key);
-        Key(key)
+        hasher.key()
     }
 }
 
@@ -49,17 +47,28 @@ impl fmt::Debug for Key {
     }
 }
 
-struct KeyHasher(blake3::Hasher);
+/// Gathers what is hashed first: a value is hundreds of pieces of a few bytes, and the hash function is fast only on many.
+struct KeyHasher {
+    buffer: Vec<u8>,
+}
+
+impl KeyHasher {
+    fn key(&self) -> Key {
+        let hash = blake3::hash(&self.buffer);
+        let mut key = [0; 16];
+        key.copy_from_slice(&hash.as_bytes()[..16]);
+        Key(key)
+    }
+}
 
 impl Hasher for KeyHasher {
     fn write(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
+        self.buffer.extend_from_slice(bytes);
     }
 
     fn finish(&self) -> u64 {
-        let mut half = [0; 8];
-        self.0.finalize_xof().fill(&mut half);
-        u64::from_le_bytes(half)
+        let Key(key) = self.key();
+        key.iter().take(8).fold(0, |number, &byte| number << 8 | u64::from(byte))
     }
 }
 
