@@ -244,8 +244,11 @@ fn read_stage(word: &str, kind: &Kind) -> Result<Stage, Failure> {
     Err(failure.cure(one_of(word, own.iter().map(|stage| stage.word()))))
 }
 
+/// What a heading's attributes say, in the order given.
+type States = Vec<(Slug, ComponentState)>;
+
 /// The states whose component is known, and what is to be said of the others.
-fn read_states(given: &[String], site: &Site) -> Result<(Vec<(Slug, ComponentState)>, Vec<String>), Failure> {
+fn read_states(given: &[String], site: &Site) -> Result<(States, Vec<String>), Failure> {
     let (mut states, mut unknown) = (Vec::new(), Vec::new());
     for text in given {
         let (name, word) = text

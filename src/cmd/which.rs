@@ -78,7 +78,8 @@ fn unnamed(site: &Site, derived: &Derived, purpose: Purpose) -> Result<usize, Fa
             let listed = if newest.is_empty() { String::new() } else { format!("; {}", list(site, derived, &newest)) };
             Err(Failure::new("nothing is open").cure(format!("{cure}{listed}")))
         }
-        ([], Purpose::Report) => Err(Failure::new("no incident is over and without a report").cure("say which one")),
+        ([], Purpose::Report) => Err(Failure::new("no incident is over and without a report")
+            .cure("name one: upfront rfo followed by a part of its name")),
         _ => Err(Failure::new(format!("{} are open: say which", candidates.len())).cure(list(
             site,
             derived,
