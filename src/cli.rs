@@ -1,5 +1,7 @@
 //! Commands, flags and help with examples; no logic.
 
+#![allow(rustdoc::bare_urls, reason = "these comments are the help text, where a link has no brackets")]
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};

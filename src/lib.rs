@@ -4,9 +4,9 @@
 //!
 //! 1. [`load`] reads a folder into a [`model::Site`]. A mistake in a file never stops the others: what could be saved
 //!    of it is in the value, what its writer should hear stands beside it ([`diag`]).
-//! 2. [`derive`] works out what is true at one moment: what is open, how each component is, what is due next.
+//! 2. [`derive`](mod@derive) works out what is true at one moment: what is open, how each component is, what is due next.
 //! 3. [`render`] makes every page, feed and asset, as values.
-//! 4. [`write`] makes a folder equal to them, whole at every moment.
+//! 4. [`write`](mod@write) makes a folder equal to them, whole at every moment.
 //!
 //! Beside the four: [`edit`] changes the writer's own files and keeps every other byte; [`check`] looks for what a build
 //! has no time for; `cli` and `cmd` are the edge.
