@@ -24,7 +24,7 @@ mod which;
 mod words;
 
 use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 
@@ -88,6 +88,11 @@ impl Edge {
     /// The site's folder.
     pub fn root(&self) -> &Path {
         &self.global.site
+    }
+
+    /// A path in the site's folder, as the user would write it.
+    fn inside(&self, path: &str) -> PathBuf {
+        if self.root() == Path::new(".") { PathBuf::from(path) } else { self.root().join(path) }
     }
 
     /// The moment to work as of: `given`, or else the clock, in whole minutes. Pages show minutes, so two builds within
@@ -185,5 +190,21 @@ impl From<WriteError> for Failure {
             WriteError::Render(error) => Failure::Mistakes(vec![*error.0]),
             WriteError::Io { doing, error } => Failure::new(format!("{doing}: {error}")),
         }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "the times are right")]
+mod tests {
+    use super::Edge;
+    use crate::cli::{Color, Global};
+
+    #[test]
+    fn the_clock_counts_in_whole_minutes_and_a_given_moment_as_it_is() {
+        let global = Global { site: ".".into(), color: Color::Auto, quiet: false };
+        let edge = Edge { now: "2022-03-29T12:18:59.9Z".parse().unwrap(), global };
+        assert_eq!(edge.now_or(None).to_string(), "2022-03-29T12:18:00Z");
+        let given = "2022-03-29T12:18:59Z".parse().unwrap();
+        assert_eq!(edge.now_or(Some(given)), given);
     }
 }

@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use pulldown_cmark::{Event, Parser, Tag};
+
 use self::target::{Base, Target};
 use super::{Checked, locate};
 use crate::diag::{Code, Diagnostic, Source, nearest};
@@ -24,6 +26,8 @@ struct Link<'a> {
     url: String,
     /// In the page.
     span: Range<usize>,
+    /// Where it leads, in the site.
+    path: String,
     fragment: String,
 }
 
@@ -41,14 +45,15 @@ pub(super) fn check(checked: &Checked<'_>) -> Vec<Diagnostic> {
     for (page, html) in pages(checked) {
         for attribute in html::attributes(html).filter(|attribute| matches!(attribute.name, "href" | "src")) {
             let url = html::unescaped(attribute.value);
-            let link = |fragment: String| Link { page, url: url.clone(), span: attribute.span.clone(), fragment };
-            match base.target(page, &url) {
-                Target::Elsewhere => {}
-                Target::Inside { path, fragment } => match file_of(checked, &path) {
-                    Some(file) if !fragment.is_empty() => to.entry(file).or_default().push(link(fragment)),
-                    Some(_) => {}
-                    None => dead.push((link(fragment), Dead::Page)),
-                },
+            let Target::Inside { path, fragment } = base.target(page, &url) else { continue };
+            let file = file_of(checked, &path);
+            if file.is_some() && fragment.is_empty() {
+                continue;
+            }
+            let link = Link { page, url, span: attribute.span, path, fragment };
+            match file {
+                Some(file) => to.entry(file).or_default().push(link),
+                None => dead.push((link, Dead::Page)),
             }
         }
     }
@@ -57,7 +62,10 @@ pub(super) fn check(checked: &Checked<'_>) -> Vec<Diagnostic> {
         let gone = links.into_iter().filter(|link| link.fragment != "top" && !anchors.contains(link.fragment.as_str()));
         dead.extend(gone.map(|link| (link, Dead::Anchor)));
     }
-    Telling::new(checked).tell(dead)
+    let telling = Telling::new(checked);
+    let mut diagnostics = telling.tell(dead);
+    diagnostics.extend(lost_sections(checked, &telling));
+    diagnostics
 }
 
 /// Every page, with its text.
@@ -104,26 +112,28 @@ impl<'a> Telling<'a> {
     /// A link that is told in the file it was written in is not told again for each list that repeats the text; what
     /// the theme or the config wrote into every page is told once.
     fn tell(&self, dead: Vec<(Link<'_>, Dead)>) -> Vec<Diagnostic> {
-        let mut told: BTreeSet<(&str, String)> = BTreeSet::new();
-        let mut told_urls: BTreeSet<String> = BTreeSet::new();
-        let mut diagnostics = Vec::new();
+        let mut places: BTreeSet<(String, usize)> = BTreeSet::new();
+        let mut targets: BTreeSet<(String, String)> = BTreeSet::new();
         let (written, elsewhere): (Vec<_>, Vec<_>) = dead
             .into_iter()
             .map(|(link, why)| (self.in_source(&link), link, why))
             .partition(|(place, ..)| place.is_some());
+        let mut diagnostics = Vec::new();
         for (place, link, why) in written.into_iter().chain(elsewhere) {
+            let target = (link.path.clone(), link.fragment.clone());
             let (source, span) = match place {
                 Some((source, span)) => {
-                    if !told.insert((self.sources.get(link.page).copied().unwrap_or_default(), link.url.clone())) {
+                    targets.insert(target);
+                    if !places.insert((source.path().to_owned(), span.start)) {
                         continue;
                     }
-                    told_urls.insert(link.url.clone());
                     (source, span)
                 }
-                None if told_urls.insert(link.url.clone()) => (self.page(link.page), link.span.clone()),
+                None if targets.insert(target) => (self.page(link.page), link.span.clone()),
                 None => continue,
             };
-            diagnostics.push(self.diagnostic(&link, &why).at(&source, span));
+            let url = source.text().get(span.clone()).unwrap_or(&link.url);
+            diagnostics.push(self.diagnostic(url, &link, &why).at(&source, span));
         }
         diagnostics
     }
@@ -131,7 +141,7 @@ impl<'a> Telling<'a> {
     /// The link in the file that the page was made from.
     fn in_source(&self, link: &Link<'_>) -> Option<(Arc<Source>, Range<usize>)> {
         let source = self.checked.sources.get(*self.sources.get(link.page)?)?;
-        let spellings = target::spellings(&link.url);
+        let spellings = target::spellings(&link.url, &link.path, &link.fragment);
         let span = spellings.iter().find_map(|url| locate::link(source.text(), url))?;
         Some((Arc::clone(source), span))
     }
@@ -142,24 +152,52 @@ impl<'a> Telling<'a> {
         Arc::new(Source::new(format!("public/{page}"), text))
     }
 
-    fn diagnostic(&self, link: &Link<'_>, why: &Dead) -> Diagnostic {
+    fn diagnostic(&self, url: &str, link: &Link<'_>, why: &Dead) -> Diagnostic {
         let (what, cure) = match why {
-            Dead::Page => (format!("the link `{}` leads nowhere", link.url), self.page_cure(&link.url)),
+            Dead::Page => (format!("the link `{url}` leads nowhere"), self.page_cure(&link.path)),
             Dead::Anchor => (
-                format!("the link `{}` leads to a page without that anchor", link.url),
+                format!("the link `{url}` leads to a page without that anchor"),
                 "open the page, and copy the link that stands at the update's time".to_owned(),
             ),
         };
         Diagnostic::warning(Code::LINK_DEAD, what).cure(cure).outcome("published as it is")
     }
 
-    fn page_cure(&self, url: &str) -> String {
-        let last = url.split(['#', '?']).next().unwrap_or(url).trim_end_matches('/');
-        let last = last.rsplit('/').next().unwrap_or(last);
-        let name = last.strip_suffix(".md").or_else(|| last.strip_suffix(".html")).unwrap_or(last);
+    fn page_cure(&self, path: &str) -> String {
+        let path = path.trim_end_matches('/');
+        let name = path.rsplit('/').next().unwrap_or(path);
         match nearest(name, self.checked.site.incidents.iter().map(|incident| incident.slug.as_str())) {
             Some(slug) => format!("did you mean `/incidents/{slug}/`?"),
             None => "is the file there, and is it no draft?".to_owned(),
         }
     }
+}
+
+/// Links within a post to a section that it does not have: the renderer leaves them out, so no page tells of them.
+fn lost_sections(checked: &Checked<'_>, telling: &Telling<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for (page, source) in &telling.sources {
+        let Some(source) = checked.sources.get(*source).filter(|source| source.text().contains("](#")) else {
+            continue;
+        };
+        let anchors = checked.files.get(page).map(|bytes| anchors(page, bytes)).unwrap_or_default();
+        for (event, span) in Parser::new(source.text()).into_offset_iter() {
+            let Event::Start(Tag::Link { dest_url, .. }) = event else { continue };
+            let Some(fragment) = dest_url.strip_prefix('#').filter(|fragment| !fragment.starts_with("u-")) else {
+                continue;
+            };
+            let section = format!("s-{}", fragment.to_ascii_lowercase());
+            if anchors.contains(fragment) || anchors.contains(section.as_str()) {
+                continue;
+            }
+            let at = source.text().get(span.clone()).and_then(|link| link.rfind(&*dest_url)).unwrap_or(0);
+            let told = Diagnostic::warning(Code::LINK_DEAD, format!("this post has no section `{dest_url}`"));
+            diagnostics.push(
+                told.at(source, span.start + at..span.start + at + dest_url.len())
+                    .cure("link to a heading of this post, or to an update by its anchor, `#u-…`")
+                    .outcome("published, as text without a link"),
+            );
+        }
+    }
+    diagnostics
 }

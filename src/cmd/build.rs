@@ -27,7 +27,7 @@ pub(super) fn run(edge: &Edge, args: &cli::Build) -> Result<Status, Failure> {
     diagnostics.extend(check::future(&site, derived.now, |path| load::read_source(edge.root(), path)));
     let theme = Theme::new(&site.theme, &site.config)?;
     let outputs = render::render(&site, &derived, &theme);
-    let out = args.out.clone().unwrap_or_else(|| edge.root().join("public"));
+    let out = args.out.clone().unwrap_or_else(|| edge.inside("public"));
     let written = write::write(edge.root(), &out, &outputs, BUILD_ID, &|done, all| progress.at(done, all));
     progress.end();
     let written = written?;
@@ -54,23 +54,23 @@ fn index_of(out: &Path) -> PathBuf {
 }
 
 /// ```text
-/// Built 214 files in public/ (12 new, 3 changed, 1 removed)
+/// Built 214 files in public (12 new, 3 changed, 1 removed)
+/// Build again by 2022-03-29 14:30 CEST: the next update on "IMAP and POP logins failing" is promised for then
 ///   look at it   file:///srv/status/public/index.html
 ///   or serve it  upfront serve
-/// Build again by 2022-03-29 14:30 CEST: the next update on "IMAP and POP logins failing" is promised for then
 /// ```
 fn told(edge: &Edge, site: &Site, derived: &Derived, out: &Path, front: &Path, written: Written) -> String {
     let mut text = format!("Built {} in {} ({})\n", files(written), out.display(), counts(written));
+    if let Some(due) = &derived.due {
+        let at = due.at.to_zoned_datetime(site.config.zone.tz.clone());
+        let _ = writeln!(text, "Build again by {}: {}", at.strftime("%Y-%m-%d %H:%M %Z"), why(site, due));
+    }
     let _ = writeln!(text, "  look at it   {}", browser::file_url(front));
     let site_flag = match edge.root() {
         root if root == Path::new(".") => String::new(),
         root => format!(" -C {}", root.display()),
     };
     let _ = writeln!(text, "  or serve it  upfront serve{site_flag}");
-    if let Some(due) = &derived.due {
-        let at = due.at.to_zoned_datetime(site.config.zone.tz.clone());
-        let _ = writeln!(text, "Build again by {}: {}", at.strftime("%Y-%m-%d %H:%M %Z"), why(site, due));
-    }
     text
 }
 

@@ -3,7 +3,7 @@
 //! For people it is said on standard error as a build does, and the summary is the result; the other formats are the
 //! result themselves. What stops a build (the config, the theme) is told in the same format.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::{Edge, Failure, Status};
 use crate::check::{self, Checked};
 use crate::cli::{self, Format};
 use crate::diag::report::Report;
-use crate::diag::{Diagnostic, Source};
+use crate::diag::{Code, Diagnostic, Source};
 use crate::model::Site;
 use crate::render::{self, Theme};
 use crate::write::memory;
@@ -52,8 +52,19 @@ fn everything(root: &Path, now: Timestamp) -> Result<Vec<Diagnostic>, Vec<Diagno
     let files = memory::collect(&outputs, &mut memory::Cache::default()).map_err(|error| vec![*error.0])?;
     let sources = sources(root, &site);
     let checked = Checked { site: &site, derived: &derived, sources: &sources, files: &files };
-    diagnostics.extend(check::check(&checked));
+    let checks = check::check(&checked);
+    // Links that the renderer left out are not in the pages; of those that are, the pages know more.
+    let told: BTreeSet<_> = checks.iter().map(place).collect();
+    let dead = load::dead_links(root, &site, &|path| files.contains_key(path));
+    diagnostics.extend(dead.into_iter().filter(|dead| !told.contains(&place(dead))));
+    diagnostics.extend(checks);
     Ok(diagnostics)
+}
+
+/// Where something is told, and of what kind it is.
+fn place(diagnostic: &Diagnostic) -> (Code, Option<(String, usize)>) {
+    let at = diagnostic.place.as_ref().map(|place| (place.source.path().to_owned(), place.span.start));
+    (diagnostic.code, at)
 }
 
 /// The text of every incident and report.

@@ -2,9 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
+mod build;
 mod cases;
+mod check;
+mod cli;
+mod docs_diagnostics;
 mod git;
 mod load;
+mod serve;
 mod site_test;
 mod write;
 mod writer;

@@ -1,9 +1,9 @@
-//! A small site in a folder of its own, and what `load` makes of it as text.
+//! A small site in a folder of its own: what `load` makes of it as text, and what the program does with it.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at what it takes for granted")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use upfront::diag::{Diagnostic, Loaded};
 use upfront::load::load;
@@ -40,6 +40,33 @@ impl TestSite {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
+    }
+
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    /// The program in the site's folder, with arguments between spaces, and in an environment that must not matter.
+    pub fn command(&self, arguments: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_upfront"));
+        command.args(arguments.split_whitespace()).current_dir(self.root()).env_clear();
+        command.envs([("TZ", "Asia/Kathmandu"), ("LANG", "tr_TR.UTF-8"), ("HOME", "/nonexistent")]);
+        command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
+        command.stdin(Stdio::null());
+        command
+    }
+
+    /// Runs the program to its end.
+    pub fn run(&self, arguments: &str) -> Ran {
+        self.ended(&mut self.command(arguments))
+    }
+
+    /// Waits for the end, and says `[SITE]` for the site's folder.
+    pub fn ended(&self, command: &mut Command) -> Ran {
+        let output = command.output().unwrap();
+        let root = fs::canonicalize(self.root()).unwrap().to_string_lossy().trim_end_matches('/').to_owned();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replace(&root, "[SITE]");
+        Ran { status: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
 
     pub fn rename(&self, from: &str, to: &str) {
@@ -127,6 +154,27 @@ impl TestSite {
     pub fn commit_at(&self, at: &str) {
         self.git(&["add", "--all"]);
         self.git_at(at, &["commit", "--quiet", "--message", "Change"]);
+    }
+}
+
+/// How the program ended, and what it said.
+#[derive(Debug)]
+pub struct Ran {
+    pub status: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Ran {
+    /// All of it as text: the status, then each stream that is not empty.
+    pub fn all(&self) -> String {
+        let mut all = self.status.map_or("killed\n".to_owned(), |status| format!("status {status}\n"));
+        for (name, text) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
+            if !text.is_empty() {
+                all += &format!("{name}:\n{text}");
+            }
+        }
+        all
     }
 }
 

@@ -47,18 +47,18 @@ impl Base {
     }
 }
 
-/// The ways in which a writer may have put a link that became `url`: the page of an incident is linked by its file too.
-pub(super) fn spellings(url: &str) -> Vec<String> {
-    let (path, fragment) = url.split_once('#').map_or((url, String::new()), |(path, rest)| (path, format!("#{rest}")));
-    let mut spellings = vec![url.to_owned(), percent_decoded(url)];
-    if let Some(name) = path.trim_end_matches('/').rsplit('/').next().filter(|name| !name.is_empty()) {
-        spellings.push(format!("{name}.md{fragment}"));
-        spellings.push(format!("../{name}.md{fragment}"));
-        spellings.push(format!("./{name}.md{fragment}"));
+/// The ways in which a writer may have put a link that became `url`, and leads to that path of the site and that
+/// anchor: a page is linked by its path or by its file, a picture by its name. The likeliest first.
+pub(super) fn spellings(url: &str, path: &str, fragment: &str) -> Vec<String> {
+    let anchor = if fragment.is_empty() { String::new() } else { format!("#{fragment}") };
+    let bare = path.trim_end_matches('/');
+    let name = bare.rsplit('/').next().unwrap_or(bare);
+    let mut spellings =
+        vec![url.to_owned(), percent_decoded(url), format!("/{path}{anchor}"), format!("/{bare}{anchor}")];
+    for file in [name.to_owned(), format!("{name}.md")] {
+        spellings.extend(["", "./", "../"].map(|before| format!("{before}{file}{anchor}")));
     }
-    if !fragment.is_empty() {
-        spellings.push(fragment);
-    }
+    spellings.push(anchor);
     spellings
 }
 

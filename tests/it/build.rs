@@ -1,0 +1,173 @@
+//! `upfront build` as its users meet it.
+
+use std::fs;
+use std::process::Stdio;
+
+use snapbox::{assert_data_eq, str};
+
+use crate::site_test::TestSite;
+
+const OPEN: &str = "+++\ntitle = \"IMAP logins failing\"\nnext_update = 2022-03-29T14:30:00+02:00\n+++\n\n\
+                    ## Investigating · 2022-03-29 11:20\nWe are looking into it.\n";
+const MISSPELT: &str = "+++\ncomponents = [\"impa\"]\n+++\n\n## Investigating · 2022-03-29 11:20\nSlow.\n";
+
+#[test]
+fn a_build_ends_with_where_to_look_and_says_when_to_build_again() {
+    let site = TestSite::new(&[("incidents/2022-03-29-imap.md", OPEN)]);
+    let built = site.run("build --now 2022-03-29T12:18:00Z");
+    assert_data_eq!(
+        built.all(),
+        str![[r#"
+status 0
+stdout:
+Built 52 files in public (52 new)
+Build again by 2022-03-29 14:30 CEST: the next update on "IMAP logins failing" is promised for then
+  look at it   file://[SITE]/public/index.html
+  or serve it  upfront serve
+
+"#]]
+    );
+    assert!(site.read("public/index.html").contains("IMAP logins failing"));
+    assert!(site.run("build --now 2022-03-29T12:18:00Z").stdout.contains("(nothing changed)"));
+}
+
+#[test]
+fn a_mistake_is_told_and_published_and_fails_only_a_strict_build() {
+    let site = TestSite::new(&[("incidents/2022-03-29-slow.md", MISSPELT)]);
+    let built = site.run("build --now 2022-03-29T12:18:00Z");
+    assert_eq!(built.status, Some(0));
+    assert_data_eq!(
+        built.stderr,
+        str![[r#"
+error[unknown-component]: no component is called `impa`
+ --> incidents/2022-03-29-slow.md:2:15
+  |
+2 | components = ["impa"]
+  |               ^^^^^^ did you mean `imap`?
+  |
+  = published, without this component
+
+1 error in 1 file
+
+"#]]
+    );
+    let strict = site.run("build --now 2022-03-29T12:18:00Z --strict");
+    assert_eq!(strict.status, Some(1));
+    assert!(site.read("public/index.html").contains("Slow."));
+}
+
+#[test]
+fn programs_get_a_report() {
+    let site = TestSite::new(&[("incidents/2022-03-29-slow.md", MISSPELT), ("incidents/2022-03-29-imap.md", OPEN)]);
+    let built = site.run("build --now 2022-03-29T12:18:00Z --json");
+    let report: serde_json::Value = serde_json::from_str(&built.stdout).unwrap();
+    assert_eq!(report["version"], 1);
+    assert_eq!(report["out"], "[SITE]/public");
+    assert_eq!(report["due"]["at"], "2022-03-29T12:30:00Z");
+    assert_eq!(report["due"]["reason"], "next_update");
+    assert_eq!(report["due"]["of"], "2022-03-29-imap");
+    assert_eq!(report["diagnostics"][0]["code"], "unknown-component");
+    assert_eq!(report["created"], files(&site, "public").len());
+    assert_eq!((&report["changed"], &report["removed"], &report["unchanged"]), (&0.into(), &0.into(), &0.into()));
+}
+
+#[test]
+fn a_broken_config_stops_the_build_before_anything_is_touched() {
+    let site = TestSite::new(&[("incidents/a.md", OPEN)]);
+    site.run("build --now 2022-03-29T12:18:00Z");
+    let before = files(&site, "public");
+    site.write("upfront.toml", "title = \"Test\nurl = 7\n");
+    let built = site.run("build --now 2022-03-29T12:19:00Z");
+    assert_data_eq!(
+        built.all(),
+        str![[r#"
+status 2
+stderr:
+error[config-syntax]: this is not TOML: invalid basic string, expected `"`
+ --> upfront.toml:1:14
+  |
+1 | title = "Test
+  |              ^ look at quotes, brackets and commas: text stands in `"`, and each key on a line of its own
+  |
+  = nothing is built
+
+error[wrong-type]: `url` is a number
+ --> upfront.toml:2:7
+  |
+2 | url = 7
+  |       ^ it is text in quotes: `url = "…"`
+  |
+  = nothing is built
+
+2 errors in 1 file
+
+"#]]
+    );
+    assert_eq!(files(&site, "public"), before);
+}
+
+#[test]
+fn a_broken_template_stops_the_build_before_anything_is_touched() {
+    let site = TestSite::new(&[("incidents/a.md", OPEN)]);
+    site.run("build --now 2022-03-29T12:18:00Z");
+    let before = files(&site, "public");
+    site.write("theme/templates/pages/index.html", "{% if %}");
+    let built = site.run("build --now 2022-03-29T12:19:00Z");
+    assert_eq!(built.status, Some(2), "{}", built.all());
+    assert!(built.stderr.contains("error[theme-template]"), "{}", built.stderr);
+    assert!(built.stderr.contains("theme/templates/pages/index.html:1:"), "{}", built.stderr);
+    assert_eq!(files(&site, "public"), before);
+}
+
+#[test]
+fn quiet_says_only_what_went_wrong() {
+    let site = TestSite::new(&[("incidents/a.md", OPEN)]);
+    assert_data_eq!(
+        site.run("build --quiet --now 2022-03-29T12:18:00Z").all(),
+        str![[r#"
+status 0
+
+"#]]
+    );
+    site.write("incidents/b.md", MISSPELT);
+    assert!(site.run("build --quiet --now 2022-03-29T12:18:00Z").stderr.contains("no component is called `impa`"));
+}
+
+#[test]
+fn the_folder_zone_language_and_user_do_not_matter() {
+    let here = TestSite::new(&[("incidents/2022-03-29-imap.md", OPEN)]);
+    let there = TestSite::new(&[("incidents/2022-03-29-imap.md", OPEN)]);
+    here.run("build --now 2022-03-29T12:18:00Z");
+    let mut command = there.command("build --now 2022-03-29T12:18:00Z --out elsewhere");
+    command.envs([("TZ", "America/St_Johns"), ("LANG", "C"), ("LC_ALL", "ar_EG.UTF-8"), ("USER", "nobody")]);
+    there.ended(&mut command);
+    let (here, there) = (files(&here, "public"), files(&there, "elsewhere"));
+    assert!(!here.is_empty());
+    assert_eq!(here, there);
+}
+
+#[test]
+fn nobody_reading_is_a_quiet_end() {
+    let site = TestSite::new(&[("incidents/a.md", OPEN)]);
+    let mut command = site.command("build --now 2022-03-29T12:18:00Z");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+}
+
+/// Every file beneath a folder, with its bytes.
+fn files(site: &TestSite, folder: &str) -> Vec<(String, Vec<u8>)> {
+    let root = site.path(folder);
+    let mut files: Vec<_> = walkdir::WalkDir::new(&root)
+        .into_iter()
+        .map(Result::unwrap)
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| {
+            let path = entry.path().strip_prefix(&root).unwrap().to_string_lossy().into_owned();
+            (path, fs::read(entry.path()).unwrap())
+        })
+        .collect();
+    files.sort();
+    files
+}

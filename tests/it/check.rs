@@ -1,0 +1,185 @@
+//! `upfront check` as its users meet it.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::site_test::TestSite;
+
+/// Sites here live at this moment.
+const NOW: &str = "--now 2022-04-20T12:00:00Z";
+
+const OVER: &str = "## Investigating · 2022-03-29 11:20\nSlow.\n\n## Resolved · 2022-03-29 21:05\nFast.\n";
+
+#[track_caller]
+fn check(files: &[(&str, &str)], expected: snapbox::data::Inline) {
+    let ran = TestSite::new(files).run(&format!("check --format concise {NOW}"));
+    assert_data_eq!(ran.all(), expected);
+}
+
+#[test]
+fn a_site_in_order_has_nothing_wrong() {
+    let site = TestSite::new(&[("incidents/2022-03-29-imap.md", OVER)]);
+    assert_data_eq!(
+        site.run(&format!("check {NOW}")).all(),
+        str![[r#"
+status 0
+stdout:
+nothing wrong
+
+"#]]
+    );
+}
+
+#[test]
+fn an_overdue_update_is_told_where_it_was_promised() {
+    let text = "+++\nimpact = \"minor\"\nnext_update = \"2022-04-19 14:30\"\n+++\n\n\
+                ## Investigating · 2022-04-19 13:00\nSlow.\n";
+    check(
+        &[("incidents/2022-04-19-slow.md", text)],
+        str![[r#"
+status 1
+stdout:
+incidents/2022-04-19-slow.md:3:16: warning[update-overdue]: the next update was promised for 2022-04-19 14:30 CEST, 23 h 30 min ago; write it: `upfront update 2022-04-19-slow` (readers see that it is overdue)
+
+"#]],
+    );
+}
+
+#[test]
+fn a_report_and_its_promises_come_in_order() {
+    let rfo = |head: &str| format!("+++\nrfo_for = \"a\"\n{head}+++\n\nWe are sorry.\n");
+    let followed = "published = 2022-04-05\n\
+                    [[follow_up]]\nwhat = \"Test the failover\"\ndue = 2022-04-01\n\
+                    [[follow_up]]\nwhat = \"More room\"\ndone = 2022-03-01\n\
+                    [[follow_up]]\nwhat = \"Write it down\"\ndone = 2022-12-24\n\
+                    [[follow_up]]\nwhat = \"Done at once\"\ndue = 2022-04-02\ndone = 2022-03-30\n";
+    check(
+        &[("incidents/a.md", OVER), ("incidents/a-report.md", &rfo("published = 2022-03-01\n"))],
+        str![[r#"
+status 1
+stdout:
+incidents/a-report.md:3:13: warning[rfo-dates]: the report is published on 2022-03-01, before the incident ended on 2022-03-29; put the date right (published as it is)
+
+"#]],
+    );
+    check(
+        &[("incidents/a.md", OVER), ("incidents/a-report.md", &rfo(followed))],
+        str![[r#"
+status 1
+stdout:
+incidents/a-report.md:6:7: warning[rfo-dates]: a follow-up is due on 2022-04-01, before the report was published on 2022-04-05; put the date right (published as it is)
+incidents/a-report.md:9:8: warning[rfo-dates]: a follow-up was done on 2022-03-01, before the incident began on 2022-03-29; put the date right, or take `done` out (published as it is)
+incidents/a-report.md:12:8: warning[rfo-dates]: a follow-up was done on 2022-12-24, which is still to come; put the date right, or take `done` out (published as it is)
+
+"#]],
+    );
+    let open = "## Investigating · 2022-03-29 11:20\nSlow.\n";
+    check(
+        &[("incidents/a.md", open), ("incidents/a-report.md", &rfo("published = 2022-04-05\n"))],
+        str![[r#"
+status 1
+stdout:
+incidents/a-report.md:3:13: warning[rfo-dates]: the report is published on 2022-04-05, but its incident has not ended; resolve the incident: `upfront resolve` (published as it is)
+
+"#]],
+    );
+}
+
+#[test]
+fn links_that_lead_nowhere_are_told_once_each_where_they_are_written() {
+    let text = format!(
+        "{OVER}\nSee [the list](/maintenance/), [this](/incidents/2022-03-29-imap/), [that](/incidents/2022-03-29-imp/),\n\
+         [other](2022-03-01-other.md), [gone](2022-03-01-gone.md), [draft](_draft.md), \
+         [update](#u-20220329-0000-resolved), [section](#causes) and [out](https://elsewhere.example/x).\n"
+    );
+    check(
+        &[
+            ("incidents/2022-03-29-imap.md", &text),
+            ("incidents/2022-03-01-other.md", OVER),
+            ("incidents/_draft.md", OVER),
+        ],
+        str![[r#"
+status 1
+stdout:
+incidents/2022-03-29-imap.md:7:76: warning[link-dead]: the link `/incidents/2022-03-29-imp/` leads nowhere; did you mean `/incidents/2022-03-29-imap/`? (published as it is)
+incidents/2022-03-29-imap.md:8:38: warning[link-dead]: no post is called `2022-03-01-gone.md`; write the path from this file to the other, such as `../2021/2021-05-01-slow.md`; drafts have no page (published, as text without a link)
+incidents/2022-03-29-imap.md:8:67: warning[link-dead]: no post is called `_draft.md`; write the path from this file to the other, such as `../2021/2021-05-01-slow.md`; drafts have no page (published, as text without a link)
+incidents/2022-03-29-imap.md:8:88: warning[link-dead]: the link `#u-20220329-0000-resolved` leads to a page without that anchor; open the page, and copy the link that stands at the update's time (published as it is)
+incidents/2022-03-29-imap.md:8:126: warning[link-dead]: this post has no section `#causes`; link to a heading of this post, or to an update by its anchor, `#u-…` (published, as text without a link)
+
+"#]],
+    );
+}
+
+#[test]
+fn what_looks_private_is_told_and_drafts_are_left_alone() {
+    let text = format!("{OVER}\nThe host mx1.osl.internal (10.1.2.3) is up. Ask kari@gmail.com, password=hunter2.\n");
+    check(
+        &[("incidents/2022-03-29-imap.md", &text), ("incidents/_draft.md", &text)],
+        str![[r#"
+status 1
+stdout:
+incidents/2022-03-29-imap.md:7:10: warning[private]: this looks like the name of a host inside a private network; say what it does instead: "a login server" (published as it is)
+incidents/2022-03-29-imap.md:7:28: warning[private]: this looks like an address inside a private network; say what it does instead: "a login server" (published as it is)
+incidents/2022-03-29-imap.md:7:49: note[private]: this is an e-mail address of another domain than the site's; is it meant to be public? (published as it is)
+incidents/2022-03-29-imap.md:7:65: warning[private]: this looks like a password or token; take it out, and replace it where it is used: it may have been seen (published as it is)
+
+"#]],
+    );
+}
+
+#[test]
+fn every_page_of_a_site_under_a_path_leads_somewhere() {
+    let site = TestSite::new(&[("incidents/2022-03-29-imap.md", OVER)]);
+    let config = site.read("upfront.toml").replace("https://status.example", "https://example.org/status");
+    site.write("upfront.toml", config);
+    assert_data_eq!(
+        site.run(&format!("check {NOW}")).all(),
+        str![[r#"
+status 0
+stdout:
+nothing wrong
+
+"#]]
+    );
+}
+
+#[test]
+fn programs_and_workflows_get_their_own_formats() {
+    let text = "+++\ncomponents = [\"impa\"]\n+++\n\n## Investigating · 2022-03-29 11:20\nSlow.\n";
+    let site = TestSite::new(&[("incidents/2022-03-29-slow.md", text)]);
+    let json = site.run(&format!("check --json {NOW}"));
+    assert_eq!((json.status, json.stderr.as_str()), (Some(1), ""));
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(json["errors"], 1);
+    assert_eq!(json["diagnostics"][0]["file"], "incidents/2022-03-29-slow.md");
+    assert_eq!(json["diagnostics"][0]["line"], 2);
+    assert_data_eq!(
+        site.run(&format!("check --format github {NOW}")).all(),
+        str![[r#"
+status 1
+stdout:
+::error file=incidents/2022-03-29-slow.md,line=2,col=15,endColumn=21,title=unknown-component::no component is called `impa`; did you mean `imap`? (published, without this component)
+
+"#]]
+    );
+}
+
+#[test]
+fn what_stops_a_build_is_told_in_the_format_asked_for() {
+    let site = TestSite::new(&[]);
+    site.write("upfront.toml", "title = \"Test\"\n");
+    let json = site.run("check --json");
+    assert_eq!(json.status, Some(2));
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(json["diagnostics"][0]["code"], "config-key-missing");
+}
+
+#[test]
+fn paths_lead_there_from_the_working_folder() {
+    let text = "+++\ncomponents = [\"impa\"]\n+++\n\n## Investigating · 2022-03-29 11:20\nSlow.\n";
+    let site = TestSite::new(&[("incidents/2022-03-29-slow.md", text)]);
+    let mut command = site.command(&format!("-C site check --format concise {NOW}"));
+    command.current_dir(site.path(".."));
+    let ran = site.ended(&mut command);
+    assert!(ran.stdout.starts_with("site/incidents/2022-03-29-slow.md:2:15: error["), "{}", ran.all());
+}
