@@ -1,11 +1,13 @@
 //! `upfront serve`: the site while somebody writes it, rebuilt at each change.
 //!
-//! 1. [`site`] builds it in memory: what a reader would get, or why nothing can be built.
+//! 1. [`site`] reads it: what a reader would get, each file made when it is asked for, or why nothing can be built.
 //! 2. [`answer`] says what a browser gets for a path; a pure function.
 //! 3. [`http`] is the server, on the loopback address only, and [`events`] tells pages that they changed.
 //! 4. [`watch`] waits for the next change, the next minute or the next moment at which the site changes by itself.
 //!
-//! It writes nothing, and it is no server for readers: one person, one machine.
+//! One thread holds the site and answers; the others bring it questions and changes through one channel, so there is
+//! nothing to lock, and a question that comes with a change is answered after it. It writes nothing, and it is no server
+//! for readers: one person, one machine.
 
 mod answer;
 mod events;
@@ -16,23 +18,26 @@ mod watch;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
+use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use tiny_http::Server;
 
-use self::http::State;
-use self::site::{Builder, Shown};
-use self::watch::{Watch, Woken};
+use self::events::Listeners;
+use self::http::Asked;
+use self::site::Shown;
+use self::watch::{Change, Wake, Watch};
 use super::{Edge, Failure, Status, browser};
 use crate::cli;
+use crate::diag::Diagnostic;
 use crate::diag::report::Report;
 
 /// So many ports above the one asked for are tried where that is taken.
 const PORTS_TRIED: u16 = 10;
 
-/// Answers requests at the same time; a browser asks for a handful of files at once.
+/// Takes requests at the same time; a browser asks for a handful of files at once.
 const WORKERS: usize = 4;
 
 /// Serves the site until somebody ends the program.
@@ -42,27 +47,85 @@ pub(super) fn run(edge: &Edge, args: &cli::Serve) -> Result<Status, Failure> {
     // Watching begins before reading, so that no change falls between the two.
     let mut watch = Watch::new(edge.root())
         .map_err(|error| Failure::new(format!("could not watch {}: {error}", edge.root().display())))?;
-    let mut builder = Builder::new(edge.root());
-    let (shown, mut due) = builder.build(now(edge, args));
-    let mut told = tell(edge, &shown, String::new());
-    let url = format!("http://127.0.0.1:{port}{}", shown.base());
-    let state = Arc::new(State::new(shown));
-    answer_in_background(listener, &state).map_err(|error| unheard(port, &*error))?;
-    edge.print(&format!("Serving {url}\n"))?;
-    edge.note("Save a file, and the page shows it. Ctrl-C ends this.");
-    if args.open {
-        browser::open(edge, &url);
-    }
+    take_in_background(listener, &watch.sender()).map_err(|error| unheard(port, &*error))?;
+
+    let mut serving = Serving { edge, args, listeners: Listeners::default(), told: String::new(), asked: Vec::new() };
+    let mut base = "/".to_owned();
+    let (mut is_first, mut changed) = (true, None);
     loop {
-        let woken = watch.wait(patience(edge, args, due));
-        let began = Instant::now();
-        let (shown, next_due) = builder.build(now(edge, args));
-        due = next_due;
-        if woken == Woken::ByChange {
-            edge.note(&format!("rebuilt in {} ms", began.elapsed().as_millis()));
+        let change = site::with_site(edge.root(), now(edge, args), &mut base, |shown, due| {
+            if is_first {
+                serving.begin(&format!("http://127.0.0.1:{port}{}", shown.base))?;
+            }
+            if let Some(took) = changed.map(|at: Instant| at.elapsed()) {
+                edge.note(&format!("read again in {} ms", took.as_millis()));
+            }
+            Ok::<_, Failure>(serving.serve(&watch, shown, due))
+        })?;
+        is_first = false;
+        changed = change.map(|change| {
+            serving.asked = watch.settle(change);
+            Instant::now()
+        });
+    }
+}
+
+/// What goes on from one reading of the site to the next.
+struct Serving<'a> {
+    edge: &'a Edge,
+    args: &'a cli::Serve,
+    listeners: Listeners,
+    /// The diagnostics that were told last.
+    told: String,
+    /// Questions that came with a change.
+    asked: Vec<Asked>,
+}
+
+impl Serving<'_> {
+    fn begin(&self, url: &str) -> Result<(), Failure> {
+        self.edge.print(&format!("Serving {url}\n"))?;
+        self.edge.note("Save a file, and the page shows it. Ctrl-C ends this.");
+        if self.args.open {
+            browser::open(self.edge, url);
         }
-        told = tell(edge, &shown, told);
-        state.show(shown);
+        Ok(())
+    }
+
+    /// Answers questions about what is shown until that is no longer true: a file changed, or, where none did, the time.
+    fn serve(&mut self, watch: &Watch, shown: &Shown<'_>, due: Option<Timestamp>) -> Option<Change> {
+        self.listeners.tell(shown);
+        for asked in std::mem::take(&mut self.asked) {
+            self.answer(asked, shown);
+        }
+        self.tell(shown.diagnostics);
+        let until = Instant::now() + patience(self.edge, self.args, due);
+        loop {
+            match watch.next(until.saturating_duration_since(Instant::now())) {
+                Some(Wake::Asked(asked)) => self.answer(asked, shown),
+                Some(Wake::Changed(change)) => return Some(change),
+                None => return None,
+            }
+        }
+    }
+
+    fn answer(&mut self, asked: Asked, shown: &Shown<'_>) {
+        match asked {
+            // Whoever asked may be gone.
+            Asked::Page { url, reply } => drop(reply.send(answer::answer(shown, &url))),
+            Asked::Listen { query, connection } => self.listeners.add(&query, connection, shown),
+        }
+    }
+
+    /// Tells what is wrong where that is news.
+    fn tell(&mut self, diagnostics: &[Diagnostic]) {
+        let now = Report::new(diagnostics, self.edge.root()).concise();
+        if now != self.told {
+            self.edge.tell(diagnostics);
+            if diagnostics.is_empty() {
+                self.edge.note("nothing is wrong any more");
+            }
+            self.told = now;
+        }
     }
 }
 
@@ -109,27 +172,14 @@ fn unheard(port: u16, error: &(impl std::fmt::Display + ?Sized)) -> Failure {
     Failure::new(format!("could not listen on port {port}: {error}"))
 }
 
-fn answer_in_background(
+fn take_in_background(
     listener: TcpListener,
-    state: &Arc<State>,
+    asking: &Sender<Wake>,
 ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let server = Arc::new(Server::from_listener(listener, None)?);
     for _ in 0..WORKERS {
-        let (server, state) = (Arc::clone(&server), Arc::clone(state));
-        thread::Builder::new().name("answer".to_owned()).spawn(move || http::answer_all(&server, &state))?;
+        let (server, asking) = (Arc::clone(&server), asking.clone());
+        thread::Builder::new().name("http".to_owned()).spawn(move || http::take_all(&server, &asking))?;
     }
     Ok(())
-}
-
-/// Tells what is wrong where that is news, and returns what was told.
-fn tell(edge: &Edge, shown: &Shown, told: String) -> String {
-    let diagnostics = shown.diagnostics();
-    let now = Report::new(diagnostics, edge.root()).concise();
-    if now != told {
-        edge.tell(diagnostics);
-        if diagnostics.is_empty() {
-            edge.note("nothing is wrong any more");
-        }
-    }
-    now
 }

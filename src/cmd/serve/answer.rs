@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use anstream::adapter::strip_str;
 
-use super::site::Shown;
+use super::site::{File, Shown};
 use crate::check::percent_decoded;
+use crate::diag::Diagnostic;
 use crate::diag::report::Report;
 use crate::render::Html;
 
@@ -57,23 +58,24 @@ fn tag(bytes: &[u8]) -> String {
 }
 
 const HTML: &str = "text/html; charset=utf-8";
+const BROKEN: &str = "The site cannot be built";
 const SCRIPT: &str = include_str!("reload.js");
 const STYLE: &str = include_str!("serve.css");
 
 /// The answer to a `GET` of a path, with its query.
-pub(super) fn answer(shown: &Shown, url: &str) -> Answer {
+pub(super) fn answer(shown: &Shown<'_>, url: &str) -> Answer {
     let (path, query) = url.split_once('?').map_or((url, None), |(path, query)| (path, Some(query)));
     match path {
         "/-/reload.js" => return Answer::new(200, "text/javascript; charset=utf-8", SCRIPT.as_bytes()),
         "/-/serve.css" => return Answer::new(200, "text/css; charset=utf-8", STYLE.as_bytes()),
-        "/-/diagnostics" => return page(shown, 200, "What is wrong"),
+        "/-/diagnostics" => return page(shown, 200, "What is wrong", shown.diagnostics),
         _ => {}
     }
     let path = percent_decoded(path);
     let with_query = |path: String| query.map_or_else(|| path.clone(), |query| format!("{path}?{query}"));
-    let Some(inside) = path.strip_prefix(shown.base()) else {
+    let Some(inside) = path.strip_prefix(shown.base) else {
         // The site may live under a path of its host; the rest of the host is not ours to show.
-        let base = shown.base();
+        let base = shown.base;
         return match path == "/" || format!("{path}/") == base {
             true => Answer::redirect(with_query(base.to_owned())),
             false => not_found(shown),
@@ -82,39 +84,39 @@ pub(super) fn answer(shown: &Shown, url: &str) -> Answer {
     let is_folder = inside.is_empty() || inside.ends_with('/');
     let file = if is_folder { format!("{inside}index.html") } else { inside.to_owned() };
     let is_page = content_type(&file) == HTML;
-    if is_page && shown.is_broken() {
-        return page(shown, 500, "The site cannot be built");
-    }
-    match shown.files().get(&file) {
-        Some(bytes) if is_page => site_page(shown, 200, bytes),
-        Some(bytes) => Answer::new(200, content_type(&file), Arc::clone(bytes)),
-        None if !is_folder && shown.files().contains_key(&format!("{file}/index.html")) => {
+    match shown.file(&file) {
+        Some(file) => match file.bytes() {
+            Ok(bytes) if is_page => site_page(shown, 200, bytes),
+            Ok(bytes) => Answer::new(200, content_type(inside), Arc::clone(bytes)),
+            Err(mistake) => page(shown, 500, BROKEN, std::slice::from_ref(mistake)),
+        },
+        None if !is_folder && shown.file(&format!("{file}/index.html")).is_some() => {
             Answer::redirect(with_query(format!("{}/", encoded(&path))))
         }
         None => not_found(shown),
     }
 }
 
-fn not_found(shown: &Shown) -> Answer {
-    if shown.is_broken() {
-        return page(shown, 500, "The site cannot be built");
+fn not_found(shown: &Shown<'_>) -> Answer {
+    if shown.files.is_none() {
+        return page(shown, 500, BROKEN, shown.diagnostics);
     }
-    match shown.files().get("404.html") {
-        Some(bytes) => site_page(shown, 404, bytes),
-        None => Answer::text(404, "There is nothing here.\n"),
+    match shown.file("404.html").map(File::bytes) {
+        Some(Ok(bytes)) => site_page(shown, 404, bytes),
+        Some(Err(_)) | None => Answer::text(404, "There is nothing here.\n"),
     }
 }
 
 /// A page of the site, with the bar.
-fn site_page(shown: &Shown, status: u16, bytes: &[u8]) -> Answer {
+fn site_page(shown: &Shown<'_>, status: u16, bytes: &[u8]) -> Answer {
     let end = bytes.windows(b"</body>".len()).rposition(|window| window == b"</body>").unwrap_or(bytes.len());
     let (before, after) = bytes.split_at(end);
     Answer::page(status, [before, bar(shown).as_bytes(), after].concat())
 }
 
 /// "2 errors in 1 file", as a link to the page that shows them.
-fn bar(shown: &Shown) -> String {
-    let failing = shown.diagnostics().iter().filter(|diagnostic| diagnostic.severity.fails());
+fn bar(shown: &Shown<'_>) -> String {
+    let failing = shown.diagnostics.iter().filter(|diagnostic| diagnostic.severity.fails());
     let report = Report::new(failing, ".".as_ref());
     if report.is_empty() {
         return String::new();
@@ -126,9 +128,9 @@ fn bar(shown: &Shown) -> String {
     )
 }
 
-/// A page of our own, with all diagnostics.
-fn page(shown: &Shown, status: u16, title: &str) -> Answer {
-    let report = Report::new(shown.diagnostics(), ".".as_ref());
+/// A page of our own, with diagnostics.
+fn page(shown: &Shown<'_>, status: u16, title: &str, diagnostics: &[Diagnostic]) -> Answer {
+    let report = Report::new(diagnostics, ".".as_ref());
     let mut html = String::from("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     let _ = write!(
         html,
@@ -141,7 +143,7 @@ fn page(shown: &Shown, status: u16, title: &str) -> Answer {
     let _ = write!(
         html,
         "<p><a href=\"{}\">To the front page</a></p>\n</main>\n</body>\n</html>\n",
-        Html::text(shown.base())
+        Html::text(shown.base)
     );
     Answer::page(status, html.into_bytes())
 }
@@ -186,26 +188,31 @@ fn encoded(path: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+#[expect(clippy::unwrap_used, reason = "the paths are right")]
+pub(super) mod tests {
     use std::sync::Arc;
 
-    use super::{Answer, answer};
-    use crate::cmd::serve::site::{Files, Shown};
+    use super::Answer;
+    use crate::cmd::serve::site::Shown;
     use crate::diag::{Code, Diagnostic, Source};
+    use crate::render::{Class, Output, RenderError, SitePath};
 
-    fn files() -> Files {
-        let file = |path: &str, text: &str| (path.to_owned(), Arc::from(text.as_bytes()));
-        Files::from([
-            file("index.html", "<body>front</body>"),
-            file("404.html", "<body>nothing</body>"),
-            file("incidents/a/index.html", "<body>a</body>"),
-            file("incidents/a/two words.png", "png"),
-            file("feed.atom", "<feed/>"),
-        ])
+    /// A file of that text.
+    pub(in crate::cmd::serve) fn output(path: &str, text: &'static str) -> Output<'static> {
+        let path = SitePath::new(path).unwrap();
+        Output { path, class: Class::Leaf, key: None, make: Box::new(|| Ok(text.as_bytes().to_vec())) }
     }
 
-    fn shown(base: &str, diagnostics: Vec<Diagnostic>, broken: bool) -> Shown {
-        Shown::new(base.to_owned(), files(), diagnostics, broken)
+    /// A site of a few files, in which each holds what stands behind its path.
+    fn answer(base: &str, diagnostics: &[Diagnostic], url: &str) -> Answer {
+        let outputs = [
+            output("index.html", "<body>front</body>"),
+            output("404.html", "<body>nothing</body>"),
+            output("incidents/a/index.html", "<body>a</body>"),
+            output("incidents/a/two words.png", "png"),
+            output("feed.atom", "<feed/>"),
+        ];
+        super::answer(&Shown::new(base, diagnostics, &outputs), url)
     }
 
     fn mistake() -> Diagnostic {
@@ -219,7 +226,7 @@ mod tests {
 
     #[track_caller]
     fn check(base: &str, url: &str, expected: &str) {
-        let answer = answer(&shown(base, Vec::new(), false), url);
+        let answer = answer(base, &[], url);
         let what = match &answer.location {
             Some(location) => format!("-> {location}"),
             None => {
@@ -257,35 +264,44 @@ mod tests {
 
     #[test]
     fn mistakes_are_counted_on_each_page_and_shown_on_one() {
-        let shown = shown("/", vec![mistake()], false);
-        assert!(body(&answer(&shown, "/")).contains("<a href=\"/-/diagnostics\">1 error in 1 file</a>"));
-        let page = answer(&shown, "/-/diagnostics");
+        let answer = |url| answer("/", &[mistake()], url);
+        assert!(body(&answer("/")).contains("<a href=\"/-/diagnostics\">1 error in 1 file</a>"));
+        let page = answer("/-/diagnostics");
         assert_eq!(page.status, 200);
         assert!(body(&page).contains("1 | title = &lt;b&gt;"), "{}", body(&page));
-        assert!(!body(&answer(&shown, "/feed.atom")).contains("mistake"));
+        assert_eq!(body(&answer("/feed.atom")), "<feed/>");
     }
 
     #[test]
     fn a_page_has_another_tag_once_it_or_the_mistakes_change() {
-        let tag = |diagnostics| answer(&shown("/", diagnostics, false), "/").tag;
-        assert_eq!(tag(Vec::new()), tag(Vec::new()));
-        assert_ne!(tag(Vec::new()), tag(vec![mistake()]));
+        let tag = |diagnostics: &[Diagnostic]| answer("/", diagnostics, "/").tag;
+        assert_eq!(tag(&[]), tag(&[]));
+        assert_ne!(tag(&[]), tag(&[mistake()]));
     }
 
     #[test]
     fn notes_get_no_bar() {
-        let shown = shown("/", vec![Diagnostic::note(Code::GIT_SHALLOW, "cut off")], false);
-        assert!(!body(&answer(&shown, "/")).contains("<aside"));
+        let answer = answer("/", &[Diagnostic::note(Code::GIT_SHALLOW, "cut off")], "/");
+        assert!(!body(&answer).contains("<aside"));
     }
 
     #[test]
-    fn a_broken_config_is_shown_in_place_of_every_page_and_styles_stay() {
-        let shown = shown("/", vec![mistake()], true);
+    fn a_broken_config_is_shown_in_place_of_everything() {
+        let mistakes = [mistake()];
         for url in ["/", "/incidents/a/", "/nothing"] {
-            let page = answer(&shown, url);
+            let page = super::answer(&Shown::broken("/", &mistakes), url);
             assert_eq!(page.status, 500, "{url}");
             assert!(body(&page).contains("put it in quotes") && body(&page).contains("reload.js"), "{url}");
         }
-        assert_eq!(answer(&shown, "/feed.atom").status, 200);
+    }
+
+    #[test]
+    fn a_page_that_cannot_be_made_says_why() {
+        let path = SitePath::new("index.html").unwrap();
+        let make = Box::new(|| Err(RenderError(Box::new(mistake()))));
+        let outputs = [Output { path, class: Class::Front, key: None, make }];
+        let page = super::answer(&Shown::new("/", &[], &outputs), "/");
+        assert_eq!(page.status, 500);
+        assert!(body(&page).contains("put it in quotes"), "{}", body(&page));
     }
 }

@@ -4,7 +4,6 @@
 //! another tag: an edit of one incident leaves the others where their readers have scrolled to.
 
 use std::io::{self, Write};
-use std::sync::{Mutex, PoisonError};
 
 use super::answer::answer;
 use super::site::Shown;
@@ -21,7 +20,7 @@ const STILL_HERE: &str = ":\n\n";
 
 /// Pages that are open in a browser.
 #[derive(Default)]
-pub(super) struct Listeners(Mutex<Vec<Listener>>);
+pub(super) struct Listeners(Vec<Listener>);
 
 struct Listener {
     page: String,
@@ -31,30 +30,29 @@ struct Listener {
 
 impl Listeners {
     /// Takes a page in that listens from now on. `query` is `page=…&tag=…`.
-    pub(super) fn add(&self, query: &str, connection: Box<dyn Write + Send>, shown: &Shown) {
+    pub(super) fn add(&mut self, query: &str, connection: Box<dyn Write + Send>, shown: &Shown<'_>) {
         let field = |name: &str| {
             let found = query.split('&').find_map(|field| field.strip_prefix(name)?.strip_prefix('='));
             percent_decoded(found.unwrap_or_default())
         };
         let mut listener = Listener { page: field("page"), tag: field("tag"), connection };
         if send(&mut *listener.connection, HEAD).is_ok() && listener.tell(shown) {
-            let mut listeners = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if listeners.len() >= LISTENERS_MAX {
-                listeners.remove(0);
+            if self.0.len() >= LISTENERS_MAX {
+                self.0.remove(0);
             }
-            listeners.push(listener);
+            self.0.push(listener);
         }
     }
 
     /// Tells every page that would be sent with another tag now.
-    pub(super) fn tell(&self, shown: &Shown) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain_mut(|listener| listener.tell(shown));
+    pub(super) fn tell(&mut self, shown: &Shown<'_>) {
+        self.0.retain_mut(|listener| listener.tell(shown));
     }
 }
 
 impl Listener {
     /// Whether it still listens.
-    fn tell(&mut self, shown: &Shown) -> bool {
+    fn tell(&mut self, shown: &Shown<'_>) -> bool {
         let tag = answer(shown, &self.page).tag;
         let word = if tag == self.tag { STILL_HERE } else { CHANGED };
         // A page that could not reload is told again only when it changes again.
@@ -75,7 +73,9 @@ mod tests {
 
     use super::Listeners;
     use crate::cmd::serve::answer::answer;
-    use crate::cmd::serve::site::{Files, Shown};
+    use crate::cmd::serve::answer::tests::output;
+    use crate::cmd::serve::site::Shown;
+    use crate::render::Output;
 
     #[derive(Clone, Default)]
     struct Heard(Arc<Mutex<Vec<u8>>>);
@@ -96,24 +96,23 @@ mod tests {
         }
     }
 
-    fn shown(front: &str) -> Shown {
-        let file = |path: &str, text: &str| (path.to_owned(), Arc::from(text.as_bytes()));
-        let files = Files::from([file("index.html", front), file("other/index.html", "other")]);
-        Shown::new("/".to_owned(), files, Vec::new(), false)
-    }
-
-    fn listen(listeners: &Listeners, page: &str, tag: &str, at: &Shown) -> Heard {
+    fn listen(listeners: &mut Listeners, page: &str, tag: &str, at: &Shown<'_>) -> Heard {
         let heard = Heard::default();
         listeners.add(&format!("page={}&tag={tag}", page.replace('/', "%2F")), Box::new(heard.clone()), at);
         heard
     }
 
+    fn site(front: &'static str) -> [Output<'static>; 2] {
+        [output("index.html", front), output("other/index.html", "other")]
+    }
+
     #[test]
     fn only_a_page_that_changed_is_told() {
-        let (before, after) = (shown("one"), shown("two"));
-        let listeners = Listeners::default();
-        let front = listen(&listeners, "/", &answer(&before, "/").tag, &before);
-        let other = listen(&listeners, "/other/", &answer(&before, "/other/").tag, &before);
+        let (before, after) = (site("one"), site("two"));
+        let (before, after) = (Shown::new("/", &[], &before), Shown::new("/", &[], &after));
+        let mut listeners = Listeners::default();
+        let front = listen(&mut listeners, "/", &answer(&before, "/").tag, &before);
+        let other = listen(&mut listeners, "/other/", &answer(&before, "/other/").tag, &before);
         listeners.tell(&before);
         assert!(!front.text().contains("data:"), "{}", front.text());
         listeners.tell(&after);
@@ -123,8 +122,9 @@ mod tests {
 
     #[test]
     fn a_page_that_changed_while_it_was_loading_is_told_at_once() {
-        let (before, after) = (shown("one"), shown("two"));
-        let front = listen(&Listeners::default(), "/", &answer(&before, "/").tag, &after);
+        let (before, after) = (site("one"), site("two"));
+        let (before, after) = (Shown::new("/", &[], &before), Shown::new("/", &[], &after));
+        let front = listen(&mut Listeners::default(), "/", &answer(&before, "/").tag, &after);
         assert!(front.text().ends_with("data: changed\n\n"), "{}", front.text());
     }
 }

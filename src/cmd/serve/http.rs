@@ -3,62 +3,51 @@
 //! It listens on the loopback address. A page elsewhere could still reach it through a name of its own that leads to
 //! that address (DNS rebinding), and read drafts; so only requests for a name of the loopback itself are answered.
 
-use std::io::Cursor;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::io::{Cursor, Write};
+use std::sync::mpsc::{self, Sender};
 
 use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
 
-use super::answer::{Answer, answer};
-use super::events::Listeners;
-use super::site::Shown;
+use super::answer::Answer;
+use super::watch::Wake;
 
-/// What all requests share.
-pub(super) struct State {
-    shown: RwLock<Arc<Shown>>,
-    listeners: Listeners,
+/// What a browser asks of the thread that holds the site.
+pub(super) enum Asked {
+    /// For a path with its query.
+    Page { url: String, reply: Sender<Answer> },
+    /// To hear when a page changes.
+    Listen { query: String, connection: Box<dyn Write + Send> },
 }
 
-impl State {
-    pub(super) fn new(shown: Shown) -> State {
-        State { shown: RwLock::new(Arc::new(shown)), listeners: Listeners::default() }
-    }
-
-    /// From now on this is what is shown.
-    pub(super) fn show(&self, shown: Shown) {
-        let shown = Arc::new(shown);
-        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&shown);
-        self.listeners.tell(&shown);
-    }
-
-    fn shown(&self) -> Arc<Shown> {
-        Arc::clone(&self.shown.read().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// Answers requests, for ever.
-pub(super) fn answer_all(server: &Server, state: &State) {
+/// Takes requests, for ever, and passes on what may be answered.
+pub(super) fn take_all(server: &Server, asking: &Sender<Wake>) {
     loop {
         // An error is of one connection, or the server has ended and so has the program.
         if let Ok(request) = server.recv() {
-            respond(request, state);
+            take(request, asking);
         }
     }
 }
 
-fn respond(request: Request, state: &State) {
-    let shown = state.shown();
+fn take(request: Request, asking: &Sender<Wake>) {
     let host = header(&request, "Host").unwrap_or_default();
-    let answer = if !is_loopback(host) {
-        Answer::text(403, "This server answers only to localhost.\n")
-    } else if !matches!(request.method(), Method::Get | Method::Head) {
-        Answer::text(405, "This server only shows.\n")
-    } else if let Some(query) = request.url().strip_prefix("/-/events?") {
+    if !is_loopback(host) {
+        return send(request, Answer::text(403, "This server answers only to localhost.\n"));
+    }
+    if !matches!(request.method(), Method::Get | Method::Head) {
+        return send(request, Answer::text(405, "This server only shows.\n"));
+    }
+    if let Some(query) = request.url().strip_prefix("/-/events?") {
         let query = query.to_owned();
-        return state.listeners.add(&query, request.into_writer(), &shown);
-    } else {
-        answer(&shown, request.url())
-    };
-    send(request, answer);
+        // Nobody is left to listen to when the program ends.
+        let _ = asking.send(Wake::Asked(Asked::Listen { query, connection: request.into_writer() }));
+        return;
+    }
+    let (reply, answers) = mpsc::channel();
+    let _ = asking.send(Wake::Asked(Asked::Page { url: request.url().to_owned(), reply }));
+    if let Ok(answer) = answers.recv() {
+        send(request, answer);
+    }
 }
 
 /// Whoever asked may be gone: that is their business.

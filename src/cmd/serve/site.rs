@@ -1,87 +1,83 @@
-//! The site in memory: the four steps, with the last one into a map.
+//! The site as it is shown: the four steps but for the last, and each file made when somebody asks for it.
+//!
+//! Making the pages is most of the work of a build, and a writer looks at one or two of them: with a thousand incidents a
+//! change is shown several times sooner than if all were made first.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::diag::{Diagnostic, Loaded};
-use crate::model::Site;
-use crate::render::{self, Theme};
-use crate::write::memory::{self, Cache};
+use crate::render::{self, Output, Theme};
 use crate::{check, derive, load};
 
-/// Every file of the site by its path.
-pub(super) type Files = BTreeMap<String, Arc<[u8]>>;
-
 /// What is shown at one moment.
-#[derive(Clone, Debug)]
-pub(super) struct Shown {
+pub(super) struct Shown<'a> {
     /// The path under which the site lives, with a slash at both ends.
-    base: String,
-    files: Files,
-    diagnostics: Vec<Diagnostic>,
-    /// Nothing could be built: the files are those of before.
-    broken: bool,
+    pub(super) base: &'a str,
+    pub(super) diagnostics: &'a [Diagnostic],
+    /// Every file of the site by its path; `None` where nothing can be built.
+    pub(super) files: Option<BTreeMap<&'a str, File<'a>>>,
 }
 
-impl Shown {
-    pub(super) fn new(base: String, files: Files, diagnostics: Vec<Diagnostic>, broken: bool) -> Shown {
-        Shown { base, files, diagnostics, broken }
+/// A file that is made at most once, when it is first asked for.
+pub(super) struct File<'a> {
+    output: &'a Output<'a>,
+    made: OnceCell<Result<Arc<[u8]>, Diagnostic>>,
+}
+
+impl<'a> File<'a> {
+    fn new(output: &'a Output<'a>) -> File<'a> {
+        File { output, made: OnceCell::new() }
     }
 
-    pub(super) fn base(&self) -> &str {
-        &self.base
-    }
-
-    pub(super) fn files(&self) -> &Files {
-        &self.files
-    }
-
-    pub(super) fn diagnostics(&self) -> &[Diagnostic] {
-        &self.diagnostics
-    }
-
-    pub(super) fn is_broken(&self) -> bool {
-        self.broken
+    /// # Errors
+    ///
+    /// What is wrong with the template or the picture that it is made from.
+    pub(super) fn bytes(&self) -> Result<&Arc<[u8]>, &Diagnostic> {
+        let make = || (self.output.make)().map(Arc::from).map_err(|error| *error.0);
+        self.made.get_or_init(make).as_ref()
     }
 }
 
-/// Builds again and again, and keeps what did not change.
-pub(super) struct Builder {
-    root: PathBuf,
-    cache: Cache,
-    /// What was built last, and where it lives.
-    base: String,
-    files: Files,
-}
-
-impl Builder {
-    pub(super) fn new(root: &Path) -> Builder {
-        Builder { root: root.to_owned(), cache: Cache::default(), base: "/".to_owned(), files: Files::new() }
+impl<'a> Shown<'a> {
+    pub(super) fn new(base: &'a str, diagnostics: &'a [Diagnostic], outputs: &'a [Output<'a>]) -> Shown<'a> {
+        let files = outputs.iter().map(|output| (output.path.as_str(), File::new(output))).collect();
+        Shown { base, diagnostics, files: Some(files) }
     }
 
-    /// The site as of `now`, and when it changes by itself.
-    pub(super) fn build(&mut self, now: Timestamp) -> (Shown, Option<Timestamp>) {
-        match self.try_build(now) {
-            Ok((diagnostics, due)) => (Shown::new(self.base.clone(), self.files.clone(), diagnostics, false), due),
-            Err(diagnostics) => (Shown::new(self.base.clone(), self.files.clone(), diagnostics, true), None),
+    pub(super) fn broken(base: &'a str, diagnostics: &'a [Diagnostic]) -> Shown<'a> {
+        Shown { base, diagnostics, files: None }
+    }
+
+    pub(super) fn file(&self, path: &str) -> Option<&File<'a>> {
+        self.files.as_ref()?.get(path)
+    }
+}
+
+/// Reads the site in `root`, and shows it as of `now` to `show`, with the moment at which it changes by itself. `base` is
+/// where it lived before, for where that can no longer be read.
+pub(super) fn with_site<T>(
+    root: &Path,
+    now: Timestamp,
+    base: &mut String,
+    show: impl FnOnce(&Shown<'_>, Option<Timestamp>) -> T,
+) -> T {
+    let Loaded { value: site, mut diagnostics } = match load::load(root) {
+        Ok(loaded) => loaded,
+        Err(mistakes) => return show(&Shown::broken(base, &mistakes), None),
+    };
+    *base = site.config.url.base_path();
+    let derived = derive::derive(&site, now);
+    diagnostics.extend(check::future(&site, now, |path| load::read_source(root, path)));
+    match Theme::new(&site.theme, &site.config) {
+        Ok(theme) => {
+            let outputs = render::render(&site, &derived, &theme);
+            show(&Shown::new(base, &diagnostics, &outputs), derived.due.map(|due| due.at))
         }
-    }
-
-    fn try_build(&mut self, now: Timestamp) -> Result<(Vec<Diagnostic>, Option<Timestamp>), Vec<Diagnostic>> {
-        let Loaded { value: site, mut diagnostics } = load::load(&self.root)?;
-        let derived = derive::derive(&site, now);
-        diagnostics.extend(check::future(&site, now, |path| load::read_source(&self.root, path)));
-        self.files = self.files_of(&site, &derived)?;
-        self.base = site.config.url.base_path();
-        Ok((diagnostics, derived.due.map(|due| due.at)))
-    }
-
-    fn files_of(&mut self, site: &Site, derived: &derive::Derived) -> Result<Files, Vec<Diagnostic>> {
-        let theme = Theme::new(&site.theme, &site.config)?;
-        let outputs = render::render(site, derived, &theme);
-        memory::collect(&outputs, &mut self.cache).map_err(|error| vec![*error.0])
+        Err(mistakes) => show(&Shown::broken(base, &mistakes), None),
     }
 }

@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 use notify::event::ModifyKind;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
+use super::http::Asked;
+
 /// A save is several events: the site is read once it has been quiet for so long.
 const QUIET: Duration = Duration::from_millis(15);
 
@@ -24,16 +26,15 @@ const FOLDERS: [&str; 2] = ["incidents", "theme"];
 /// Names at the top that belong to no site.
 const IGNORED: [&str; 3] = ["public", "target", "node_modules"];
 
-/// Why waiting ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Woken {
-    ByChange,
-    ByTime,
+/// What ends waiting.
+pub(super) enum Wake {
+    Changed(Change),
+    Asked(Asked),
 }
 
 /// What an event means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Change {
+pub(super) enum Change {
     File,
     /// A watched folder itself came, went or was replaced: what is watched now may be another one.
     Folder,
@@ -41,8 +42,8 @@ enum Change {
 
 pub(super) struct Watch {
     root: PathBuf,
-    sender: Sender<Change>,
-    changes: Receiver<Change>,
+    sender: Sender<Wake>,
+    wakes: Receiver<Wake>,
     /// Held for what its end would end.
     watcher: Option<RecommendedWatcher>,
 }
@@ -52,19 +53,31 @@ impl Watch {
     pub(super) fn new(root: &Path) -> notify::Result<Watch> {
         // Some systems tell events by the real path.
         let root = fs::canonicalize(root).map_err(notify::Error::io)?;
-        let (sender, changes) = mpsc::channel();
+        let (sender, wakes) = mpsc::channel();
         let watcher = Some(watcher(&root, &sender)?);
-        Ok(Watch { root, sender, changes, watcher })
+        Ok(Watch { root, sender, wakes, watcher })
     }
 
-    /// Waits for a change, at most so long.
-    pub(super) fn wait(&mut self, patience: Duration) -> Woken {
-        let Some(mut change) = self.next(patience) else { return Woken::ByTime };
+    /// For those who ask while we wait.
+    pub(super) fn sender(&self) -> Sender<Wake> {
+        self.sender.clone()
+    }
+
+    /// The next change or question; `None` where there is none so long.
+    pub(super) fn next(&self, patience: Duration) -> Option<Wake> {
+        // `self` holds a sender, so an error is only that the time is over.
+        self.wakes.recv_timeout(patience).ok()
+    }
+
+    /// Waits until a change is over. Questions meanwhile are about the site after it, and are returned.
+    pub(super) fn settle(&mut self, first: Change) -> Vec<Asked> {
+        let (mut change, mut asked) = (first, Vec::new());
         let began = Instant::now();
-        while let Some(another) = self.next(QUIET) {
-            change = change.max(another);
-            if began.elapsed() > UNQUIET_MAX {
-                break;
+        while began.elapsed() < UNQUIET_MAX {
+            match self.next(QUIET) {
+                Some(Wake::Changed(another)) => change = change.max(another),
+                Some(Wake::Asked(question)) => asked.push(question),
+                None => break,
             }
         }
         if change == Change::Folder {
@@ -72,16 +85,11 @@ impl Watch {
             self.watcher = None;
             self.watcher = watcher(&self.root, &self.sender).ok();
         }
-        Woken::ByChange
-    }
-
-    fn next(&self, patience: Duration) -> Option<Change> {
-        // `self` holds a sender, so an error is only that the time is over.
-        self.changes.recv_timeout(patience).ok()
+        asked
     }
 }
 
-fn watcher(root: &Path, sender: &Sender<Change>) -> notify::Result<RecommendedWatcher> {
+fn watcher(root: &Path, sender: &Sender<Wake>) -> notify::Result<RecommendedWatcher> {
     let (events_root, events) = (root.to_owned(), sender.clone());
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
         let change = match event {
@@ -91,7 +99,7 @@ fn watcher(root: &Path, sender: &Sender<Change>) -> notify::Result<RecommendedWa
         };
         if let Some(change) = change {
             // Nobody waits any more when the program ends.
-            let _ = events.send(change);
+            let _ = events.send(Wake::Changed(change));
         }
     })?;
     watcher.watch(root, RecursiveMode::NonRecursive)?;
@@ -159,7 +167,7 @@ mod tests {
     use std::path::Path;
     use std::time::Duration;
 
-    use super::{Change, Watch, Woken, meaning_of_path};
+    use super::{Change, Wake, Watch, meaning_of_path};
 
     #[test]
     fn what_a_site_is_made_of_wakes_and_nothing_else() {
@@ -182,6 +190,17 @@ mod tests {
     /// Long enough for a busy machine; only a test that fails waits so long.
     const LONG: Duration = Duration::from_secs(10);
 
+    /// Waits until something changed and all is quiet again.
+    fn woken(watch: &mut Watch, patience: Duration) -> bool {
+        match watch.next(patience) {
+            Some(Wake::Changed(change)) => {
+                watch.settle(change);
+                true
+            }
+            Some(Wake::Asked(_)) | None => false,
+        }
+    }
+
     #[test]
     fn a_folder_that_is_replaced_is_still_watched() {
         let site = tempfile::tempdir().unwrap();
@@ -191,17 +210,17 @@ mod tests {
         let mut watch = Watch::new(site.path()).unwrap();
 
         fs::write(path("incidents/a.md"), "b").unwrap();
-        assert_eq!(watch.wait(LONG), Woken::ByChange);
+        assert!(woken(&mut watch, LONG));
 
         fs::create_dir(path("next")).unwrap();
         fs::write(path("next/a.md"), "c").unwrap();
         fs::rename(path("incidents"), path("old")).unwrap();
         fs::rename(path("next"), path("incidents")).unwrap();
-        assert_eq!(watch.wait(LONG), Woken::ByChange);
-        while watch.wait(Duration::from_millis(100)) == Woken::ByChange {}
+        assert!(woken(&mut watch, LONG));
+        while woken(&mut watch, Duration::from_millis(100)) {}
 
         fs::write(path("incidents/a.md"), "d").unwrap();
-        assert_eq!(watch.wait(LONG), Woken::ByChange);
+        assert!(woken(&mut watch, LONG));
     }
 
     #[test]
@@ -212,6 +231,6 @@ mod tests {
         let mut watch = Watch::new(site.path()).unwrap();
         fs::read(site.path().join("incidents/a.md")).unwrap();
         fs::read_dir(site.path().join("incidents")).unwrap().for_each(drop);
-        assert_eq!(watch.wait(Duration::from_millis(150)), Woken::ByTime);
+        assert!(!woken(&mut watch, Duration::from_millis(150)));
     }
 }
