@@ -18,6 +18,7 @@ mod history_feed;
 mod html;
 mod i18n;
 mod json_feed;
+mod keys;
 mod links;
 mod machine;
 mod markdown;
@@ -37,15 +38,17 @@ pub use theme::Theme;
 
 use crate::derive::Derived;
 use crate::model::Site;
+use keys::Keys;
 use targets::Targets;
 
 /// Everything that the site consists of, in no particular order; no path stands twice.
 pub fn render<'a>(site: &'a Site, derived: &'a Derived, theme: &'a Theme) -> Vec<Output<'a>> {
     let targets = Targets::new(site);
-    let mut outputs = page::outputs(site, derived, theme, targets);
+    let keys = Keys::of(site, derived);
+    let mut outputs = page::outputs(site, derived, theme, targets, &keys);
     let pages = page::to_be_found(site, derived, &outputs);
     let source = machine::Source { site, derived, words: &theme.words, targets };
-    outputs.extend(machine::outputs(source, pages, &security()));
+    outputs.extend(machine::outputs(source, &keys, pages, &security()));
     outputs
 }
 

@@ -13,11 +13,12 @@ use serde::Serialize;
 
 use super::feed::clean;
 use super::json_feed::json;
+use super::keys::Keys;
 use super::machine::{Source, rfc3339, text};
 use super::markdown;
 use super::output::{Class, Key, Output};
 use crate::derive::{IncidentFacts, Moment, Phase};
-use crate::model::{Incident, Kind, PostedAt, Rfo, Update};
+use crate::model::{Incident, Kind, PostedAt, Update};
 
 /// How long what is over stays in `status.json`, in hours: 90 days.
 const PAST_MAX: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -26,13 +27,13 @@ const PAST_MAX: SignedDuration = SignedDuration::from_hours(90 * 24);
 const VERSION: u32 = 1;
 
 /// `status.json`, the archive by year, and their schema.
-pub(in crate::render) fn outputs<'a>(source: Source<'a>) -> Vec<Output<'a>> {
+pub(in crate::render) fn outputs<'a>(source: Source<'a>, keys: &Keys) -> Vec<Output<'a>> {
     let mut years: BTreeMap<i16, Vec<usize>> = BTreeMap::new();
     for (month, indexes) in source.derived.months.iter().rev() {
         years.entry(month.year).or_default().extend(indexes);
     }
     let archive = years.into_iter().filter_map(|(year, indexes)| {
-        let key = year_key(source, &indexes);
+        let key = year_key(source, keys, &indexes);
         text(format!("data/{year:04}.json"), Class::Index, Some(key), move || json(&archive(source, year, &indexes)))
     });
     let status = text("status.json", Class::Index, None, move || json(&status(source)));
@@ -252,17 +253,9 @@ fn moment(moment: Moment) -> String {
 }
 
 /// The fingerprint of everything that a year of the archive is made from.
-fn year_key(source: Source<'_>, indexes: &[usize]) -> Key {
-    let Source { site, derived, .. } = source;
-    let part = |&index: &usize| {
-        let (incident, facts) = site.incidents.get(index).zip(derived.incidents.get(index))?;
-        let rfo = facts.rfo.and_then(|rfo| site.rfos.get(rfo)).map(|rfo: &Rfo| &rfo.slug);
-        let undated = incident.updates.iter().any(|update| update.posted == PostedAt::Unknown);
-        let day = undated.then(|| Moment::At(derived.now).day(&site.config));
-        Some((incident, facts, rfo, day))
-    };
-    let parts: Vec<_> = indexes.iter().map(part).collect();
-    Key::of(&(VERSION, &site.config.title, &site.config.url, &site.config.zone, parts))
+fn year_key(source: Source<'_>, keys: &Keys, indexes: &[usize]) -> Key {
+    let parts: Vec<_> = indexes.iter().map(|&index| keys.incident(index)).collect();
+    Key::of(&(VERSION, &source.site.config, parts))
 }
 
 #[cfg(test)]

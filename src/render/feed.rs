@@ -10,12 +10,13 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 
 use super::escape;
-use super::links::{LinkContext, may_name_files};
+use super::keys::Keys;
+use super::links::LinkContext;
 use super::machine::{Source, fill, text};
 use super::output::{Class, Key, Output};
 use super::{atom, json_feed, markdown, rss};
 use crate::derive::Moment;
-use crate::model::{Incident, Kind, Markdown, PostedAt, Rfo, Slug};
+use crate::model::{Incident, Kind, Markdown, Slug};
 
 /// The most entries of a feed.
 const ENTRIES_MAX: usize = 50;
@@ -64,7 +65,7 @@ impl Feed<'_> {
 }
 
 /// Every feed of the site.
-pub(in crate::render) fn outputs<'a>(source: Source<'a>) -> Vec<Output<'a>> {
+pub(in crate::render) fn outputs<'a>(source: Source<'a>, keys: &Keys) -> Vec<Output<'a>> {
     let config = &source.site.config;
     let picks = Picks::of(source);
     let mut outputs = Vec::new();
@@ -78,8 +79,9 @@ pub(in crate::render) fn outputs<'a>(source: Source<'a>) -> Vec<Output<'a>> {
         outputs.extend(in_three_formats(source, format!("groups/{}/", group.id), title, posts));
     }
     outputs.extend(reports(source));
-    let shared = Key::of(&(&config.url, &config.title, &config.language, &config.components, source.words));
-    outputs.extend((0..source.site.incidents.len()).filter_map(|index| of_incident(source, index, shared)));
+    let shared = Key::of(&(config, source.words));
+    let key = |index| incident_key(source, keys, index, shared);
+    outputs.extend((0..source.site.incidents.len()).filter_map(|index| of_incident(source, index, key(index))));
     outputs
 }
 
@@ -127,11 +129,9 @@ fn reports(source: Source<'_>) -> Option<Output<'_>> {
     })
 }
 
-fn of_incident<'a>(source: Source<'a>, index: usize, shared: Key) -> Option<Output<'a>> {
+fn of_incident<'a>(source: Source<'a>, index: usize, key: Key) -> Option<Output<'a>> {
     let incident = source.site.incidents.get(index)?;
     let report = source.derived.incidents.get(index).and_then(|facts| facts.rfo);
-    let rfo = report.and_then(|report| source.site.rfos.get(report));
-    let key = incident_key(source, incident, rfo, shared);
     text(format!("incidents/{}/feed.atom", incident.slug), Class::Leaf, Some(key), move || {
         let mut posts = updates(incident, index);
         posts.extend(report.map(Post::Report));
@@ -141,16 +141,10 @@ fn of_incident<'a>(source: Source<'a>, index: usize, shared: Key) -> Option<Outp
     })
 }
 
-/// The fingerprint of everything that an incident's feed is made from.
-fn incident_key(source: Source<'_>, incident: &Incident, rfo: Option<&Rfo>, shared: Key) -> Key {
-    let bodies = incident.updates.iter().map(|update| &update.body).chain(rfo.map(|rfo| &rfo.body));
-    let names_files = |body: &Markdown| !body.definitions.is_empty() || may_name_files(&body.text);
-    let targets = bodies.into_iter().any(names_files).then_some(source.targets.key());
-    // What nothing dates has the day of the build.
-    let undated = incident.updates.iter().map(|update| update.posted).chain(rfo.map(|rfo| rfo.published));
-    let now = undated.into_iter().any(|posted| posted == PostedAt::Unknown).then_some(source.derived.now);
-    let day = now.map(|now| Moment::At(now).day(&source.site.config));
-    Key::of(&(shared, incident, rfo, targets, day, &source.site.config.zone))
+/// The fingerprint of everything that an incident's feed is made from. `shared` is that of what all of them are.
+fn incident_key(source: Source<'_>, keys: &Keys, index: usize, shared: Key) -> Key {
+    let targets = keys.incident_names_files(index).then(|| source.targets.key());
+    Key::of(&(shared, keys.incident(index), targets))
 }
 
 /// Something with an entry of its own, by its index in the site.

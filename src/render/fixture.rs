@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use super::keys::Keys;
 use super::machine::{FeedWords, Source};
 use super::output::Output;
 use super::targets::Targets;
@@ -29,6 +30,10 @@ pub(super) struct Fixture {
 impl Fixture {
     pub fn source(&self) -> Source<'_> {
         Source { site: &self.site, derived: &self.derived, words: &self.words, targets: Targets::new(&self.site) }
+    }
+
+    pub fn keys(&self) -> Keys {
+        Keys::of(&self.site, &self.derived)
     }
 }
 

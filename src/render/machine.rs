@@ -6,6 +6,7 @@
 
 use jiff::Timestamp;
 
+use super::keys::Keys;
 use super::output::{Class, Key, Output, SitePath};
 use super::targets::Targets;
 use super::{api_v2, badge, calendar, data, feed, headers, history_feed, sitemap};
@@ -100,12 +101,13 @@ impl FeedWords {
 /// answer of a host should carry.
 pub(in crate::render) fn outputs<'a>(
     source: Source<'a>,
+    keys: &Keys,
     pages: Vec<sitemap::Page>,
     security: &[(&str, String)],
 ) -> Vec<Output<'a>> {
-    let mut outputs = feed::outputs(source);
+    let mut outputs = feed::outputs(source, keys);
     outputs.extend(calendar::outputs(source));
-    outputs.extend(data::outputs(source));
+    outputs.extend(data::outputs(source, keys));
     outputs.extend(api_v2::outputs(source));
     outputs.extend(history_feed::outputs(source));
     outputs.extend(badge::outputs(source));

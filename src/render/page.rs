@@ -29,6 +29,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::keys::Keys;
 use super::output::{Class, Key, Output, RenderError, SitePath};
 use super::targets::Targets;
 use super::theme::Theme;
@@ -48,17 +49,18 @@ pub(in crate::render) fn outputs<'a>(
     derived: &'a Derived,
     theme: &'a Theme,
     targets: Targets<'a>,
+    keys: &Keys,
 ) -> Vec<Output<'a>> {
     let shared = Arc::new(Shared::new(&site.config, theme, targets));
     let all = All { site, derived };
     let mut outputs = theme.outputs();
-    incident::add(&mut outputs, &shared, all);
-    report::add(&mut outputs, &shared, all);
+    incident::add(&mut outputs, &shared, all, keys);
+    report::add(&mut outputs, &shared, all, keys);
     outputs.extend(index::output(&shared, all));
     maintenance::add(&mut outputs, &shared, all);
-    history::add(&mut outputs, &shared, all);
+    history::add(&mut outputs, &shared, all, keys);
     reports::add(&mut outputs, &shared, all);
-    component::add(&mut outputs, &shared, all);
+    component::add(&mut outputs, &shared, all, keys);
     subscribe::add(&mut outputs, &shared);
     not_found::add(&mut outputs, &shared);
     moved::add(&mut outputs, &shared, all);
@@ -106,6 +108,7 @@ fn page<'a>(
 /// An output that is made from `input` alone.
 fn keyed<'a, I: Hash + Send + Sync + 'a>(
     path: &str,
+    class: Class,
     shared: &Arc<Shared<'a>>,
     input: I,
     make: fn(&Shared<'a>, &I) -> Result<String, RenderError>,
@@ -113,12 +116,7 @@ fn keyed<'a, I: Hash + Send + Sync + 'a>(
     let path = SitePath::new(path)?;
     let key = Some(Key::of(&(shared.key(), path.as_str(), &input)));
     let shared = Arc::clone(shared);
-    Some(Output {
-        path,
-        class: Class::Leaf,
-        key,
-        make: Box::new(move || make(&shared, &input).map(String::into_bytes)),
-    })
+    Some(Output { path, class, key, make: Box::new(move || make(&shared, &input).map(String::into_bytes)) })
 }
 
 /// Prints a page's view with its template.

@@ -2,10 +2,10 @@
 //! `[the report](rfo.md)` or `![graph](graph.png)`, written beside the file.
 
 use super::output::Key;
-use crate::model::{LinkTargets, Markdown, Site};
+use crate::model::{LinkTargets, Site};
 
 /// Where the files of a site stand in it. Knows of the site nothing else, so that a page whose key holds
-/// [`Targets::key_for`] its texts may have it.
+/// [`Targets::key`] its texts may have it.
 #[derive(Clone, Copy)]
 pub(in crate::render) struct Targets<'a> {
     links: &'a LinkTargets,
@@ -26,11 +26,5 @@ impl<'a> Targets<'a> {
     /// The fingerprint of all that is known here.
     pub(in crate::render) fn key(&self) -> Key {
         self.key
-    }
-
-    /// The same, where what is made of the texts may depend on it.
-    pub(in crate::render) fn key_for<'t>(&self, texts: impl IntoIterator<Item = &'t Markdown>) -> Option<Key> {
-        let names_files = |text: &Markdown| !text.definitions.is_empty() || super::links::may_name_files(&text.text);
-        texts.into_iter().any(names_files).then_some(self.key)
     }
 }

@@ -8,7 +8,7 @@ use crate::render::fixture::{days_after, fixture, made};
 #[test]
 fn the_status_now() {
     let fixture = fixture();
-    assert_data_eq!(made(&outputs(fixture.source()), "status.json"), str![[r#"
+    assert_data_eq!(made(&outputs(fixture.source(), &fixture.keys()), "status.json"), str![[r#"
 {
   "version": 1,
   "page": {
@@ -173,7 +173,7 @@ fn the_status_now() {
 fn what_is_long_over_is_only_in_the_archive() {
     let mut fixture = fixture();
     fixture.derived.now = days_after("2022-03-30T12:00:00Z", 200);
-    let outputs = outputs(fixture.source());
+    let outputs = outputs(fixture.source(), &fixture.keys());
     assert!(!made(&outputs, "status.json").contains("2022-03-29-imap-logins"));
     assert!(made(&outputs, "data/2022.json").contains("2022-03-29-imap-logins"));
 }
@@ -182,7 +182,7 @@ fn what_is_long_over_is_only_in_the_archive() {
 fn a_year_of_the_archive_does_not_depend_on_the_clock() {
     let mut fixture = fixture();
     let year = |fixture: &crate::render::fixture::Fixture| {
-        let outputs = outputs(fixture.source());
+        let outputs = outputs(fixture.source(), &fixture.keys());
         let key = outputs.iter().find(|output| output.path.as_str() == "data/2021.json").unwrap().key;
         (made(&outputs, "data/2021.json"), key)
     };
@@ -198,7 +198,7 @@ fn a_year_of_the_archive_does_not_depend_on_the_clock() {
 #[test]
 fn every_field_is_described_by_the_schema() {
     let fixture = fixture();
-    let outputs = outputs(fixture.source());
+    let outputs = outputs(fixture.source(), &fixture.keys());
     let schema: serde_json::Value = serde_json::from_str(&made(&outputs, "status.schema.json")).unwrap();
     for path in ["status.json", "data/2021.json"] {
         let file: serde_json::Value = serde_json::from_str(&made(&outputs, path)).unwrap();

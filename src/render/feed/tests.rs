@@ -6,6 +6,7 @@ use quick_xml::events::Event;
 use snapbox::{IntoData as _, assert_data_eq, str};
 
 use super::*;
+use crate::model::PostedAt;
 use crate::model::{IncidentStatus, Stage};
 use crate::render::fixture::{HOSTILE, days_after, fixture, incident, made, update};
 use crate::render::machine;
@@ -51,7 +52,7 @@ fn texts(xml: &str) -> Vec<String> {
 #[test]
 fn an_entry_for_each_update_newest_first() {
     let fixture = fixture();
-    let outputs = outputs(fixture.source());
+    let outputs = outputs(fixture.source(), &fixture.keys());
     assert_data_eq!(made(&outputs, "feed.atom"), str![[r#"
 <?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">
@@ -167,7 +168,7 @@ fn an_entry_for_each_update_newest_first() {
 #[test]
 fn rss_says_the_same() {
     let fixture = fixture();
-    let outputs = outputs(fixture.source());
+    let outputs = outputs(fixture.source(), &fixture.keys());
     assert_data_eq!(made(&outputs, "components/pop/feed.rss"), str![[r#"
 <?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom">
@@ -240,7 +241,7 @@ fn rss_says_the_same() {
 #[test]
 fn json_feed_says_the_same() {
     let fixture = fixture();
-    let outputs = outputs(fixture.source());
+    let outputs = outputs(fixture.source(), &fixture.keys());
     assert_data_eq!(
         made(&outputs, "components/web/feed.json"),
         str![[r#"
@@ -305,7 +306,8 @@ fn json_feed_says_the_same() {
 #[test]
 fn every_incident_component_and_group_has_a_feed() {
     let fixture = fixture();
-    let paths: Vec<_> = outputs(fixture.source()).iter().map(|output| output.path.to_string()).collect();
+    let paths: Vec<_> =
+        outputs(fixture.source(), &fixture.keys()).iter().map(|output| output.path.to_string()).collect();
     assert_data_eq!(
         paths.join("\n"),
         str![[r#"
@@ -338,7 +340,7 @@ incidents/2022-03-01-alarm/feed.atom
 #[test]
 fn a_feed_of_a_part_holds_only_what_names_it() {
     let fixture = fixture();
-    let outputs = outputs(fixture.source());
+    let outputs = outputs(fixture.source(), &fixture.keys());
     let titles = |path: &str| {
         let feed: serde_json::Value = serde_json::from_str(&made(&outputs, path)).unwrap();
         let items = feed["items"].as_array().unwrap().clone();
@@ -352,7 +354,7 @@ fn a_feed_of_a_part_holds_only_what_names_it() {
 #[test]
 fn an_incidents_own_feed_ends_with_its_report() {
     let fixture = fixture();
-    let outputs = outputs(fixture.source());
+    let outputs = outputs(fixture.source(), &fixture.keys());
     let feed = made(&outputs, "incidents/2022-03-29-imap-logins/feed.atom");
     assert_eq!(feed.matches("<entry>").count(), 4);
     assert!(feed.find("Password attack on IMAP: Report") < feed.find("IMAP logins failing: Resolved"));
@@ -364,7 +366,7 @@ fn hostile_text_is_only_text() {
     let mut fixture = fixture();
     fixture.site.config.title = HOSTILE.to_owned();
     fixture.site.config.components[0].name = HOSTILE.to_owned();
-    let outputs = machine::outputs(fixture.source(), Vec::new(), &[]);
+    let outputs = machine::outputs(fixture.source(), &fixture.keys(), Vec::new(), &[]);
     let shown = clean(HOSTILE);
     for path in ["feed.atom", "feed.rss", "history.atom", "history.rss", "groups/mail/feed.rss"] {
         let texts = texts(&made(&outputs, path));
@@ -377,7 +379,7 @@ fn hostile_text_is_only_text() {
 #[test]
 fn ids_stay_when_a_file_is_renamed() {
     let ids = |fixture: &crate::render::fixture::Fixture| -> BTreeSet<String> {
-        let feed = made(&outputs(fixture.source()), "feed.json");
+        let feed = made(&outputs(fixture.source(), &fixture.keys()), "feed.json");
         let feed: serde_json::Value = serde_json::from_str(&feed).unwrap();
         feed["items"].as_array().unwrap().iter().map(|item| item["id"].to_string()).collect()
     };
@@ -412,7 +414,8 @@ fn the_newest_fifty_are_kept_even_if_an_old_incident_was_written_about_last() {
         fixture.derived.incidents.push(IncidentFactsFor { updated, facts: facts.clone() }.into());
     }
     for path in ["feed.json", "components/web/feed.json"] {
-        let feed: serde_json::Value = serde_json::from_str(&made(&outputs(fixture.source()), path)).unwrap();
+        let feed: serde_json::Value =
+            serde_json::from_str(&made(&outputs(fixture.source(), &fixture.keys()), path)).unwrap();
         let items = feed["items"].as_array().unwrap();
         assert_eq!(items.len(), 50, "{path}");
         assert_eq!(items[0]["id"], "tag:status.fjordpost.example,2024:incident-0/b");
@@ -434,7 +437,7 @@ impl From<IncidentFactsFor> for crate::derive::IncidentFacts {
 #[test]
 fn an_incidents_feed_is_made_again_only_if_its_facts_changed() {
     let key = |fixture: &crate::render::fixture::Fixture| {
-        let outputs = outputs(fixture.source());
+        let outputs = outputs(fixture.source(), &fixture.keys());
         let path = "incidents/2022-03-29-imap-logins/feed.atom";
         outputs.iter().find(|output| output.path.as_str() == path).unwrap().key.unwrap()
     };
@@ -459,7 +462,7 @@ fn an_incidents_feed_is_made_again_only_if_its_facts_changed() {
 #[test]
 fn no_path_stands_twice() {
     let fixture = fixture();
-    let outputs = machine::outputs(fixture.source(), Vec::new(), &[]);
+    let outputs = machine::outputs(fixture.source(), &fixture.keys(), Vec::new(), &[]);
     let paths: BTreeSet<_> = outputs.iter().map(|output| output.path.as_str()).collect();
     assert_eq!(paths.len(), outputs.len());
 }
@@ -473,7 +476,7 @@ proptest::proptest! {
         fixture.site.config.components[0].name = name;
         fixture.site.incidents[0].title = title;
         fixture.site.incidents[0].updates[0].body = Markdown { text: text.clone(), definitions: text };
-        for output in machine::outputs(fixture.source(), Vec::new(), &[]) {
+        for output in machine::outputs(fixture.source(), &fixture.keys(), Vec::new(), &[]) {
             let made = String::from_utf8((output.make)().unwrap()).unwrap();
             match output.path.as_str().rsplit('.').next() {
                 Some("atom" | "rss" | "xml" | "svg") => drop(texts(&made)),

@@ -6,16 +6,17 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::entry::{Entry, Row};
+use super::entry::{Entry, Row, Rows};
 use super::frame::{Nav, Place, Shared};
 use super::lead::{Lead, joined};
 use super::mark::Mark;
 use super::pen::{About, Link, Page, Pen};
-use super::{All, print};
+use super::{All, keyed, print};
 use crate::derive::{ComponentFacts, Moment, Phase};
 use crate::model::{Component, ComponentState, Group, Slug};
 use crate::render::Html;
 use crate::render::i18n::T;
+use crate::render::keys::Keys;
 use crate::render::output::{Class, Output, RenderError};
 use crate::render::time::Own;
 
@@ -74,7 +75,7 @@ struct Subject<'a> {
     group: Option<&'a Group>,
 }
 
-pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, all: All<'a>) {
+pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, all: All<'a>, keys: &Keys) {
     let config = &all.site.config;
     for (component, facts) in config.components.iter().zip(&all.derived.components) {
         let path = format!("components/{}/", component.id);
@@ -85,9 +86,9 @@ pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, a
             let of_year = by_year(all, &facts.history);
             let years: Arc<[i16]> = of_year.keys().rev().copied().collect();
             for (year, indexes) in of_year {
-                let (shared, years) = (Arc::clone(shared), Arc::clone(&years));
-                let make = move || one_year(&shared, all, component, year, &indexes, &years);
-                outputs.extend(super::page(&format!("{path}{year}/index.html"), Class::Index, make));
+                let input =
+                    YearInput { component, year, years: Arc::clone(&years), rows: Rows::new(all, keys, &indexes) };
+                outputs.extend(keyed(&format!("{path}{year}/index.html"), Class::Index, shared, input, one_year));
             }
         }
     }
@@ -258,19 +259,22 @@ fn lead_description(pen: &Pen<'_>, subject: &Subject<'_>, lead: &Lead) -> String
     text
 }
 
-fn one_year(
-    shared: &Shared<'_>,
-    all: All<'_>,
-    component: &Component,
+/// All that the page of a component's year may look at.
+#[derive(Hash)]
+struct YearInput<'a> {
+    component: &'a Component,
     year: i16,
-    indexes: &[usize],
-    years: &[i16],
-) -> Result<String, RenderError> {
+    years: Arc<[i16]>,
+    rows: Rows<'a>,
+}
+
+fn one_year(shared: &Shared<'_>, input: &YearInput<'_>) -> Result<String, RenderError> {
+    let YearInput { component, year, ref years, ref rows } = *input;
     let pen = Pen::new(shared, "../../../");
     let title = pen.text(T::component_year, &[("component", &component.name), ("year", &year.to_string())]);
     let back = pen.link(&format!("components/{}/", component.id), &Html::text(&component.name));
     let view = YearView {
-        rows: all.entries(indexes).map(|entry| pen.history_row(entry)).collect(),
+        rows: rows.iter().map(|entry| pen.history_row(entry)).collect(),
         years: years.iter().map(|other| year_link(&pen, component, *other, Some(year))).collect(),
         page: pen.page(About {
             frame: pen.frame(Nav::Status, Place::Below)?,

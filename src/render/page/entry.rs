@@ -1,5 +1,7 @@
 //! One incident, maintenance or announcement in a list.
 
+use std::hash::{Hash, Hasher};
+
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -10,6 +12,7 @@ use crate::derive::{IncidentFacts, Moment, Phase};
 use crate::model::{Incident, Kind, Rfo};
 use crate::render::Html;
 use crate::render::i18n::T;
+use crate::render::keys::{Keyed, Keys};
 use crate::render::markdown;
 use crate::render::time::Own;
 
@@ -47,6 +50,26 @@ impl<'a> All<'a> {
 
     pub(super) fn entries(self, indexes: &'a [usize]) -> impl Iterator<Item = Entry<'a>> {
         indexes.iter().filter_map(move |&index| self.entry(index))
+    }
+}
+
+/// Rows of a list, hashed by the fingerprints of what they show.
+pub(super) struct Rows<'a>(Vec<Keyed<Entry<'a>>>);
+
+impl<'a> Rows<'a> {
+    pub(super) fn new(all: All<'a>, keys: &Keys, indexes: &[usize]) -> Rows<'a> {
+        let row = |&index: &usize| Some(Keyed { value: all.entry(index)?, key: keys.incident(index) });
+        Rows(indexes.iter().filter_map(row).collect())
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = Entry<'a>> {
+        self.0.iter().map(|row| row.value)
+    }
+}
+
+impl Hash for Rows<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
     }
 }
 

@@ -15,7 +15,7 @@ use crate::render::targets::Targets;
 use crate::render::theme::Theme;
 
 /// What pages may share: theme and config, and what follows from them. The one thing more are the targets of links: a
-/// page whose text may name one has [`Targets::key_for`] in its input.
+/// page whose text may name one has [`Targets::key`] in its input.
 pub(in crate::render) struct Shared<'a> {
     pub config: &'a Config,
     pub theme: &'a Theme,

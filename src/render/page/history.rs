@@ -6,16 +6,17 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::entry::Row;
+use super::entry::{Entry, Row, Rows};
 use super::frame::{Nav, Place, Shared};
 use super::lead::Lead;
 use super::pen::{About, Link, Page, Pen};
 use super::reports::ReportRow;
-use super::{All, print};
+use super::{All, keyed, print};
 use crate::derive::Month;
 use crate::model::Kind;
 use crate::render::Html;
 use crate::render::i18n::T;
+use crate::render::keys::Keys;
 use crate::render::output::{Class, Output, RenderError};
 
 /// The latest months stand on the first page …
@@ -76,16 +77,16 @@ struct Year {
     months: Vec<Link>,
 }
 
-pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, all: All<'a>) {
+pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, all: All<'a>, keys: &Keys) {
     let made = Arc::clone(shared);
     outputs.extend(super::page("history/index.html", Class::Index, move || index(&made, all)));
     let months: Vec<Month> = all.derived.months.keys().copied().collect();
     for (at, &month) in months.iter().enumerate() {
         let earlier = at.checked_sub(1).and_then(|at| months.get(at)).copied();
         let later = months.get(at + 1).copied();
-        let shared = Arc::clone(shared);
-        let make = move || one_month(&shared, all, month, earlier, later);
-        outputs.extend(super::page(&format!("{}index.html", path(month)), Class::Index, make));
+        let indexes = all.derived.months.get(&month).map_or(&[][..], Vec::as_slice);
+        let input = MonthInput { month, earlier, later, rows: Rows::new(all, keys, indexes) };
+        outputs.extend(keyed(&format!("{}index.html", path(month)), Class::Index, shared, input, one_month));
     }
 }
 
@@ -122,16 +123,19 @@ fn index(shared: &Shared<'_>, all: All<'_>) -> Result<String, RenderError> {
     print(shared, "pages/history.html", &view)
 }
 
-fn one_month(
-    shared: &Shared<'_>,
-    all: All<'_>,
+/// All that a month's page may look at.
+#[derive(Hash)]
+struct MonthInput<'a> {
     month: Month,
     earlier: Option<Month>,
     later: Option<Month>,
-) -> Result<String, RenderError> {
+    rows: Rows<'a>,
+}
+
+fn one_month(shared: &Shared<'_>, input: &MonthInput<'_>) -> Result<String, RenderError> {
+    let MonthInput { month, earlier, later, ref rows } = *input;
     let pen = Pen::new(shared, "../../");
-    let indexes = all.derived.months.get(&month).map_or(&[][..], Vec::as_slice);
-    let (title, counts) = (pen.clock.month(month), counts(&pen, all, indexes));
+    let (title, counts) = (pen.clock.month(month), counts(&pen, rows.iter()));
     let other = |key, other: Option<Month>| {
         let other = other?;
         let text = pen.text(key, &[("month", &pen.clock.month(other))]);
@@ -141,7 +145,7 @@ fn one_month(
     let all_history = Link::new(pen.url("history/"), Html::text(&pen.word(T::all_history)));
     let view = MonthView {
         filter: filter(&pen),
-        rows: all.entries(indexes).map(|entry| pen.history_row(entry)).collect(),
+        rows: rows.iter().map(|entry| pen.history_row(entry)).collect(),
         others: others.into_iter().flatten().chain([all_history]).collect(),
         page: pen.page(About {
             frame: pen.frame(Nav::History, Place::Below)?,
@@ -221,16 +225,16 @@ fn section(pen: &Pen<'_>, all: All<'_>, month: Month, indexes: &[usize], rows_le
     Section {
         id: format!("m-{month}"),
         title: Link::new(pen.url(&path(month)), Html::text(&name)),
-        counts: counts(pen, all, indexes),
+        counts: counts(pen, all.entries(indexes)),
         rows: all.entries(shown).map(|entry| pen.history_row(entry)).collect(),
         all: rest,
     }
 }
 
 /// `2 incidents, 1 maintenance`
-fn counts(pen: &Pen<'_>, all: All<'_>, indexes: &[usize]) -> String {
+fn counts<'a>(pen: &Pen<'_>, entries: impl Iterator<Item = Entry<'a>>) -> String {
     let mut counts = [0_usize; 4];
-    for entry in all.entries(indexes) {
+    for entry in entries {
         let at = match entry.incident.kind {
             Kind::Incident => 0,
             Kind::Maintenance(_) => 1,

@@ -5,6 +5,7 @@
 
 mod timeline;
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -17,13 +18,15 @@ use crate::derive::{IncidentFacts, Moment, NextUpdate, Phase};
 use crate::model::{ComponentState, Incident, Kind, Slug, Stage};
 use crate::render::Html;
 use crate::render::i18n::T;
+use crate::render::keys::Keys;
 use crate::render::markdown;
-use crate::render::output::{Key, Output, RenderError};
+use crate::render::output::{Class, Key, Output, RenderError};
 use timeline::Step;
 
 /// All that the page may look at.
-#[derive(Hash)]
 struct Input<'a> {
+    /// Of the incident, its facts and its report: of all below but the last two.
+    key: Option<Key>,
     incident: &'a Incident,
     phase: Phase,
     stage: Stage,
@@ -39,7 +42,13 @@ struct Input<'a> {
     live: Option<Live<'a>>,
 }
 
-#[derive(Clone, Copy, Hash)]
+impl Hash for Input<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.key, self.targets, self.live).hash(state);
+    }
+}
+
+#[derive(Clone, Copy)]
 struct Report<'a> {
     slug: &'a Slug,
     title: &'a str,
@@ -60,22 +69,28 @@ struct View {
     keep: Vec<Link>,
 }
 
-pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, all: All<'a>) {
-    for (incident, facts) in all.site.incidents.iter().zip(&all.derived.incidents) {
-        let input = input(shared, all, incident, facts);
-        outputs.extend(keyed(&format!("incidents/{}/index.html", incident.slug), shared, input, make));
+pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, all: All<'a>, keys: &Keys) {
+    for (index, (incident, facts)) in all.site.incidents.iter().zip(&all.derived.incidents).enumerate() {
+        let input = input(shared, all, keys, index, incident, facts);
+        outputs.extend(keyed(&format!("incidents/{}/index.html", incident.slug), Class::Leaf, shared, input, make));
     }
 }
 
-fn input<'a>(shared: &Shared<'_>, all: All<'a>, incident: &'a Incident, facts: &'a IncidentFacts) -> Input<'a> {
+fn input<'a>(
+    shared: &Shared<'_>,
+    all: All<'a>,
+    keys: &Keys,
+    index: usize,
+    incident: &'a Incident,
+    facts: &'a IncidentFacts,
+) -> Input<'a> {
     let report = facts.rfo.and_then(|index| {
         let (report, facts) = (all.site.rfos.get(index)?, all.derived.rfos.get(index)?);
         Some(Report { slug: &report.slug, title: &report.title, published: facts.published })
     });
     let open = facts.phase == Phase::Ongoing;
-    let texts = [&incident.works, &incident.meanwhile, &incident.intro].into_iter().flatten();
-    let texts = texts.chain(incident.updates.iter().map(|update| &update.body));
     Input {
+        key: keys.incident(index),
         incident,
         phase: facts.phase,
         stage: facts.stage,
@@ -85,7 +100,7 @@ fn input<'a>(shared: &Shared<'_>, all: All<'a>, incident: &'a Incident, facts: &
         states: &facts.states,
         next_update: facts.next_update,
         report,
-        targets: shared.targets.key_for(texts),
+        targets: keys.incident_names_files(index).then(|| shared.targets.key()),
         live: open.then_some(Live { now: all.derived.now, commit: all.site.commit.as_deref() }),
     }
 }

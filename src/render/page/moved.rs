@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::frame::Shared;
 use super::{All, keyed, print};
 use crate::render::headers;
-use crate::render::output::{Output, RenderError};
+use crate::render::output::{Class, Output, RenderError};
 
 /// All that the page may look at.
 #[derive(Hash)]
@@ -27,7 +27,7 @@ struct View<'a> {
 
 pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, all: All<'a>) {
     for (old, to) in headers::redirects(all.site) {
-        outputs.extend(keyed(old.as_str(), shared, Input { to }, make));
+        outputs.extend(keyed(old.as_str(), Class::Leaf, shared, Input { to }, make));
     }
 }
 

@@ -14,14 +14,15 @@ use crate::derive::{FollowUpState, Moment};
 use crate::model::{Accounts, FollowUp, Rfo, Slug};
 use crate::render::Html;
 use crate::render::i18n::T;
+use crate::render::keys::{Keyed, Keys};
 use crate::render::markdown;
-use crate::render::output::{Key, Output, RenderError};
+use crate::render::output::{Class, Key, Output, RenderError};
 use crate::render::time::Own;
 
 /// All that the page may look at.
 #[derive(Hash)]
 struct Input<'a> {
-    report: &'a Rfo,
+    report: Keyed<&'a Rfo>,
     published: Moment,
     /// One for each follow-up.
     follow_ups: &'a [FollowUpState],
@@ -77,8 +78,8 @@ struct Promise {
     evidence: Option<String>,
 }
 
-pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, all: All<'a>) {
-    for (report, facts) in all.site.rfos.iter().zip(&all.derived.rfos) {
+pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, all: All<'a>, keys: &Keys) {
+    for (index, (report, facts)) in all.site.rfos.iter().zip(&all.derived.rfos).enumerate() {
         let about = facts.incident.and_then(|index| {
             let (incident, facts) = (all.site.incidents.get(index)?, all.derived.incidents.get(index)?);
             Some(Explained {
@@ -91,16 +92,17 @@ pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, a
                 updates: incident.updates.len(),
             })
         });
-        let texts = report.follow_ups.iter().map(|follow_up| &follow_up.what).chain([&report.body]);
-        let targets = shared.targets.key_for(texts);
+        let targets = keys.rfo_names_files(index).then(|| shared.targets.key());
+        let report = Keyed { value: report, key: keys.rfo(index) };
         let input = Input { report, published: facts.published, follow_ups: &facts.follow_ups, about, targets };
-        outputs.extend(keyed(&format!("rfo/{}/index.html", report.slug), shared, input, make));
+        let path = format!("rfo/{}/index.html", input.report.value.slug);
+        outputs.extend(keyed(&path, Class::Leaf, shared, input, make));
     }
 }
 
 fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<String, RenderError> {
     let pen = Pen::new(shared, "../../");
-    let report = input.report;
+    let report = input.report.value;
     let path = format!("rfo/{}/", report.slug);
     let sections = pen.with_links(&path, &report.source, |links| markdown::sections(&report.body, links));
     let description = match &report.cause {
@@ -138,7 +140,7 @@ impl From<markdown::SectionHeading> for Heading {
 }
 
 fn lead(pen: &Pen<'_>, input: &Input<'_>) -> Lead {
-    let report = input.report;
+    let report = input.report.value;
     let day = pen.clock.date(pen.clock.day_of(input.published));
     let separator = pen.word(T::list_separator);
     let mut line = vec![match report.authors.as_slice() {
@@ -172,7 +174,7 @@ fn facts(pen: &Pen<'_>, input: &Input<'_>) -> Vec<Fact> {
             (None, None) => None,
         });
     }
-    facts.extend(input.report.cause.as_ref().map(|cause| pen.fact(T::report_cause, Html::text(cause), None)));
+    facts.extend(input.report.value.cause.as_ref().map(|cause| pen.fact(T::report_cause, Html::text(cause), None)));
     facts
 }
 
@@ -194,8 +196,8 @@ fn promised(pen: &Pen<'_>, input: &Input<'_>, path: &str) -> Option<Promised> {
     }
     let done = states.iter().all(|state| matches!(state, FollowUpState::Done | FollowUpState::DoneLate(_)));
     let caption = pen.promises(if done { T::report_table_done } else { T::report_table }, states);
-    let rows = input.report.follow_ups.iter().zip(states).map(|(follow_up, state)| {
-        let source = &input.report.source;
+    let rows = input.report.value.follow_ups.iter().zip(states).map(|(follow_up, state)| {
+        let source = &input.report.value.source;
         let what = pen.with_links(path, source, |links| markdown::inline(&follow_up.what, links));
         promise(pen, follow_up, *state, what)
     });
