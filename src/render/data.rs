@@ -34,11 +34,16 @@ pub(in crate::render) fn outputs<'a>(source: Source<'a>, keys: &Keys) -> Vec<Out
     }
     let archive = years.into_iter().filter_map(|(year, indexes)| {
         let key = year_key(source, keys, &indexes);
-        text(format!("data/{year:04}.json"), Class::Index, Some(key), move || json(&archive(source, year, &indexes)))
+        text(format!("data/{year:04}.json"), Class::Index, Some(key), move || compact(&archive(source, year, &indexes)))
     });
     let status = text("status.json", Class::Index, None, move || json(&status(source)));
     let schema = text("status.schema.json", Class::Asset, None, || json(&schemars::schema_for!(Status)));
     status.into_iter().chain(schema).chain(archive).collect()
+}
+
+/// Without white space: these files are the largest there are.
+fn compact(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default() + "\n"
 }
 
 /// The status of the site: `status.json`, or a year of the archive.

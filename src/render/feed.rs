@@ -10,13 +10,14 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 
 use super::escape;
+use super::html::Html;
 use super::keys::Keys;
 use super::links::LinkContext;
 use super::machine::{Source, fill, text};
 use super::output::{Class, Key, Output};
 use super::{atom, json_feed, markdown, rss};
 use crate::derive::Moment;
-use crate::model::{Incident, Kind, Markdown, Slug};
+use crate::model::{Incident, Kind, Markdown, Rfo, Slug};
 
 /// The most entries of a feed.
 const ENTRIES_MAX: usize = 50;
@@ -133,9 +134,9 @@ fn of_incident<'a>(source: Source<'a>, index: usize, key: Key) -> Option<Output<
     let incident = source.site.incidents.get(index)?;
     let report = source.derived.incidents.get(index).and_then(|facts| facts.rfo);
     text(format!("incidents/{}/feed.atom", incident.slug), Class::Leaf, Some(key), move || {
-        let mut posts = updates(incident, index);
-        posts.extend(report.map(Post::Report));
-        let entries = entries(source, posts);
+        let report = report.and_then(|report| brief_report(source, report));
+        let mut entries: Vec<Entry> = report.into_iter().chain(entries(source, updates(incident, index))).collect();
+        entries.sort_by_key(|entry| Reverse(entry.at));
         let title = part_title(source, &incident.title);
         atom::write(&feed(source, &format!("incidents/{}/", incident.slug), title, &entries))
     })
@@ -272,7 +273,9 @@ fn entry(source: Source<'_>, post: Post) -> Option<Entry> {
     let at = posted(source, post)?;
     match post {
         Post::Update { incident, update } => update_entry(source, source.site.incidents.get(incident)?, update, at),
-        Post::Report(index) => report_entry(source, index, at),
+        Post::Report(index) => report_entry(source, index, at, |rfo, _| {
+            content(source, &rfo.body, &format!("rfo/{}/", rfo.slug), &rfo.source)
+        }),
     }
 }
 
@@ -290,7 +293,12 @@ fn update_entry(source: Source<'_>, incident: &Incident, update: usize, at: Time
     })
 }
 
-fn report_entry(source: Source<'_>, index: usize, at: Timestamp) -> Option<Entry> {
+fn report_entry(
+    source: Source<'_>,
+    index: usize,
+    at: Timestamp,
+    content: impl Fn(&Rfo, &str) -> String,
+) -> Option<Entry> {
     let rfo = source.site.rfos.get(index)?;
     let incident = source.derived.rfos.get(index).and_then(|facts| facts.incident);
     let incident = incident.and_then(|incident| source.site.incidents.get(incident));
@@ -303,9 +311,16 @@ fn report_entry(source: Source<'_>, index: usize, at: Timestamp) -> Option<Entry
         url: source.url(&own),
         title: clean(&fill(&source.words.entry_title, &[("title", &rfo.title), ("stage", &source.words.report)])),
         at,
-        content: content(source, &rfo.body, &own, &rfo.source),
+        content: content(rfo, &source.url(&own)),
         categories: incident.map_or(Vec::new(), |incident| categories(source, incident)),
     })
+}
+
+/// A report in its incident's feed: only where it is, for the whole of it stands in the feed of reports.
+fn brief_report(source: Source<'_>, index: usize) -> Option<Entry> {
+    let at = posted(source, Post::Report(index))?;
+    let link = |url: &str, title: &str| format!("<p><a href=\"{}\">{}</a></p>", Html::text(url), Html::text(title));
+    report_entry(source, index, at, |rfo, url| link(url, &rfo.title))
 }
 
 /// `tag:status.example,2022:2022-03-29-imap`. The year is that of the slug, which nobody corrects, or else that of the post.

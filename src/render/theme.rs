@@ -8,7 +8,12 @@
 mod assets;
 mod templates;
 
+use std::collections::BTreeMap;
+use std::sync::RwLock;
+
 use serde::Serialize;
+
+use super::html::Html;
 
 use super::i18n::I18n;
 use super::machine::FeedWords;
@@ -27,7 +32,12 @@ pub struct Theme {
     pub(in crate::render) words: FeedWords,
     key: Key,
     warnings: Vec<Diagnostic>,
+    states: States,
 }
+
+/// States as the component `<state>` prints them, by `data-state`, shape and label: there are few, and they stand on
+/// every page many times.
+type States = RwLock<BTreeMap<(&'static str, &'static str), BTreeMap<String, Html>>>;
 
 impl Theme {
     /// # Errors
@@ -46,7 +56,10 @@ impl Theme {
             }
         };
         let words = feed_words(&i18n);
-        Ok(Theme { templates, i18n, assets, words, key: Key::of(&(files, config)), warnings })
+        // An override of this component that cannot be printed is told now, and not once for each page.
+        templates.state("operational", "operational", "").map_err(|error| vec![*error.0])?;
+        let key = Key::of(&(files, config));
+        Ok(Theme { templates, i18n, assets, words, key, warnings, states: States::default() })
     }
 
     /// What the site's own theme should put right, though the site can be built.
@@ -66,6 +79,21 @@ impl Theme {
     /// Where the template asks for what the view has not, with its place.
     pub(in crate::render) fn print(&self, template: &str, view: &impl Serialize) -> Result<String, RenderError> {
         self.templates.print(template, view)
+    }
+
+    /// A state with its shape and word, as the component `<state>` prints it.
+    pub(in crate::render) fn state(&self, state: &'static str, shape: &'static str, label: &str) -> Html {
+        if let Ok(states) = self.states.read()
+            && let Some(html) = states.get(&(state, shape)).and_then(|labels| labels.get(label))
+        {
+            return html.clone();
+        }
+        // It was printed once when the theme was loaded, so it can be printed; the word alone would still be true.
+        let html = self.templates.state(state, shape, label).unwrap_or_else(|_| Html::text(label));
+        if let Ok(mut states) = self.states.write() {
+            states.entry((state, shape)).or_default().insert(label.to_owned(), html.clone());
+        }
+        html
     }
 
     /// Style sheet, script, icons and what else the theme brings.

@@ -21,7 +21,7 @@ use crate::render::time::Own;
 pub(super) struct Row {
     href: String,
     title: String,
-    mark: Option<Mark>,
+    mark: Option<Html>,
     text: Option<Html>,
     note: Html,
     /// For the script's filters: ids of components, and the kind.
@@ -178,7 +178,7 @@ impl Pen<'_> {
         Row {
             href: self.url(&entry.path()),
             title: entry.incident.title.clone(),
-            mark: Some(mark),
+            mark: Some(self.printed(&mark)),
             text,
             note,
             components: ids.join(" "),

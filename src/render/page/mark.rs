@@ -5,9 +5,10 @@ use serde::Serialize;
 use super::pen::Pen;
 use crate::derive::FollowUpState;
 use crate::model::{ComponentState, Impact, Incident, IncidentStatus, Kind, MaintenanceStatus, Stage};
+use crate::render::Html;
 use crate::render::i18n::T;
 
-/// What a template prints as `<state>`.
+/// What a template prints as `<state>`, or [`Pen::printed`] for it.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Mark {
     /// The value of `data-state`, from which the style sheet takes the colour.
@@ -33,6 +34,11 @@ pub(super) const SHAPES: [&str; 12] = [
 ];
 
 impl Pen<'_> {
+    /// The mark as it is printed, for lists that have many.
+    pub(super) fn printed(&self, mark: &Mark) -> Html {
+        self.shared.theme.state(mark.state, mark.shape, &mark.label)
+    }
+
     /// How a component is.
     pub(super) fn state(&self, state: ComponentState) -> Mark {
         self.mark(state.word(), state.word(), component_word(state))

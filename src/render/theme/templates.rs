@@ -9,6 +9,7 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 
 use crate::diag::{Code, Diagnostic, Source, nearest};
 use crate::model::ThemeFiles;
+use crate::render::Html;
 use crate::render::i18n::I18n;
 use crate::render::output::RenderError;
 
@@ -40,10 +41,20 @@ impl Templates {
 
     pub(super) fn print(&self, template: &str, view: &impl Serialize) -> Result<String, RenderError> {
         let printed = Context::from_serialize(view).and_then(|context| self.tera.render(template, &context));
-        printed.map_err(|error| {
-            let first = told(&error, &self.sources).into_iter().next();
-            RenderError(Box::new(first.unwrap_or_else(|| Diagnostic::error(Code::THEME_TEMPLATE, error.to_string()))))
-        })
+        printed.map_err(|error| self.error(&error))
+    }
+
+    /// Prints the component `<state>`.
+    pub(super) fn state(&self, state: &str, shape: &str, label: &str) -> Result<Html, RenderError> {
+        let mut context = Context::new();
+        context.insert("mark", &BTreeMap::from([("state", state), ("shape", shape), ("label", label)]));
+        let printed = self.tera.render_component("state", &context, None, true);
+        printed.map(|html| Html::trusted(html.trim())).map_err(|error| self.error(&error))
+    }
+
+    fn error(&self, error: &tera::Error) -> RenderError {
+        let first = told(error, &self.sources).into_iter().next();
+        RenderError(Box::new(first.unwrap_or_else(|| Diagnostic::error(Code::THEME_TEMPLATE, error.to_string()))))
     }
 }
 

@@ -8,7 +8,6 @@ use crate::derive::Moment;
 use crate::model::{ComponentState, IncidentStatus, PostedAt, Slug, Stage, Update};
 use crate::render::Html;
 use crate::render::i18n::T;
-use crate::render::page::mark::Mark;
 use crate::render::page::pen::{Pen, anchor};
 use crate::render::time::Own;
 
@@ -26,7 +25,7 @@ pub(super) struct Step {
 #[derive(Serialize)]
 struct Told {
     id: String,
-    mark: Mark,
+    mark: Html,
     time: Html,
     body: Html,
     changes: Vec<Change>,
@@ -35,7 +34,7 @@ struct Told {
 #[derive(Serialize)]
 struct Change {
     name: String,
-    mark: Mark,
+    mark: Html,
 }
 
 #[derive(Serialize)]
@@ -47,7 +46,7 @@ struct Fold {
 
 #[derive(Serialize)]
 struct ReportStep {
-    mark: Mark,
+    mark: Html,
     day: Html,
     link: Html,
 }
@@ -86,11 +85,11 @@ pub(super) fn steps(pen: &Pen<'_>, input: &Input<'_>, newest_first: bool) -> Vec
 fn told(pen: &Pen<'_>, input: &Input<'_>, update: &Update, changes: &[(Slug, ComponentState)]) -> Told {
     let change = |(id, state): &(Slug, ComponentState)| {
         let component = pen.config().component(id)?;
-        Some(Change { name: component.name.clone(), mark: pen.state(*state) })
+        Some(Change { name: component.name.clone(), mark: pen.printed(&pen.state(*state)) })
     };
     Told {
         id: format!("u-{}", update.id),
-        mark: pen.stage(update.stage, &input.incident.kind),
+        mark: pen.printed(&pen.stage(update.stage, &input.incident.kind)),
         time: pen.clock.near(posted(input, update), first_day(pen, input), Own::Beside),
         body: pen.told(input.incident, &update.body),
         changes: changes.iter().filter_map(change).collect(),
@@ -119,7 +118,10 @@ fn report(pen: &Pen<'_>, input: &Input<'_>) -> Option<Step> {
     let report = input.report?;
     let link = anchor(&pen.url(&format!("rfo/{}/", report.slug)), &Html::text(report.title));
     let day = pen.clock.date_near(pen.clock.day_of(report.published), first_day(pen, input));
-    Some(Step { report: Some(ReportStep { mark: pen.published(T::report), day, link }), ..Step::default() })
+    Some(Step {
+        report: Some(ReportStep { mark: pen.printed(&pen.published(T::report)), day, link }),
+        ..Step::default()
+    })
 }
 
 /// When an update was posted; where nothing says, it stands with the beginning, which is the build's own day at most.
