@@ -84,7 +84,9 @@ pub(in crate::render) fn may_name_files(text: &str) -> bool {
         let rest = rest.trim_start_matches(['<', ' ']);
         !["http://", "https://", "mailto:", "/", "#"].iter().any(|start| rest.starts_with(start))
     };
-    text.match_indices("](").any(|(at, _)| text.get(at + 2..).is_some_and(elsewhere)) || text.contains("]:")
+    let brackets = memchr::memchr_iter(b']', text.as_bytes());
+    let mut after = brackets.filter_map(|at| text.get(at + 1..));
+    after.any(|rest| rest.starts_with(':') || rest.strip_prefix('(').is_some_and(elsewhere))
 }
 
 /// The scheme, if the text begins with one. Whatever a browser could take for one is one.

@@ -4,6 +4,7 @@
 //! code or HTML, a line at the left margin with `#` and a space *is* a heading, whatever stands around it. All other
 //! files go through pulldown-cmark; a property test holds the two to the same result.
 
+use memchr::{memchr3, memmem};
 use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
@@ -47,7 +48,9 @@ pub(super) fn find(text: &str, body: usize) -> Headings<'_> {
 
 /// Whether each heading can be told by its line alone.
 fn is_plain(markdown: &str) -> bool {
-    if markdown.contains("```") || markdown.contains("~~~") || markdown.contains('<') || markdown.contains("]:") {
+    let bytes = markdown.as_bytes();
+    let has = |needle: &[u8]| memmem::find(bytes, needle).is_some();
+    if memchr3(b'`', b'~', b'<', bytes).is_some() && (has(b"```") || has(b"~~~") || has(b"<")) || has(b"]:") {
         return false;
     }
     markdown.lines().all(|line| {

@@ -12,6 +12,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use memchr::memmem;
 
 use super::teller::{Teller, held_back};
 use crate::diag::{Code, Diagnostic, Source};
@@ -114,9 +115,32 @@ struct Removed {
     first: usize,
 }
 
+/// Whether any byte is [`is_suspect`]. Nearly all bytes can be told by a table.
+fn has_suspect(bytes: &[u8]) -> bool {
+    const TABLE: [bool; 256] = {
+        let mut table = [false; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            table[byte] =
+                byte < 0x20 && byte != 0x0a && byte != 0x09 || matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe2 | 0xef);
+            byte += 1;
+        }
+        table
+    };
+    let mut from = 0;
+    while let Some(found) = bytes.get(from..).and_then(|rest| rest.iter().position(|&byte| TABLE[usize::from(byte)])) {
+        let at = from + found;
+        if is_suspect(bytes, at, bytes[at]) {
+            return true;
+        }
+        from = at + 1;
+    }
+    false
+}
+
 /// Makes line ends `\n` and takes out what nobody can see.
 fn clean(text: Cow<'_, str>) -> (String, Option<Removed>) {
-    if !text.as_bytes().iter().enumerate().any(|(at, &byte)| is_suspect(text.as_bytes(), at, byte)) {
+    if !has_suspect(text.as_bytes()) {
         return (text.into_owned(), None);
     }
     let mut cleaned = String::with_capacity(text.len());
@@ -173,7 +197,7 @@ enum Side {
 
 /// Overwrites the markers of unfinished merges, the common ancestor between them, and the second of two equal sides.
 fn blank_conflicts(text: &str, tell: &mut Teller) -> Option<String> {
-    if !text.contains("<<<<<<<") && !text.contains(">>>>>>>") {
+    if [&b"<<<<<<<"[..], b">>>>>>>"].iter().all(|marker| memmem::find(text.as_bytes(), marker).is_none()) {
         return None;
     }
     let mut blanks: Vec<Range<usize>> = Vec::new();

@@ -1,6 +1,9 @@
 //! What stands around every page: head, header and foot. They depend on nothing but theme, config, the page's depth and
 //! where in the navigation it stands, so they are printed once for each of these and not once for each page.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -20,8 +23,7 @@ pub(in crate::render) struct Shared<'a> {
     pub config: &'a Config,
     pub theme: &'a Theme,
     pub targets: Targets<'a>,
-    incident: Result<Frame, RenderError>,
-    report: Result<Frame, RenderError>,
+    frames: Mutex<BTreeMap<(String, Nav, Place), Frame>>,
 }
 
 /// The constant parts of a page, as Tera's own values, which are cheap to give to each page.
@@ -40,7 +42,7 @@ pub(super) struct Live<'a> {
 }
 
 /// Where a page stands in the navigation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Nav {
     Status,
     History,
@@ -50,7 +52,7 @@ pub(super) enum Nav {
 }
 
 /// Whether a page is the one that the navigation leads to, or one below it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Place {
     Itself,
     Below,
@@ -82,13 +84,7 @@ struct View<'a> {
 
 impl<'a> Shared<'a> {
     pub(super) fn new(config: &'a Config, theme: &'a Theme, targets: Targets<'a>) -> Shared<'a> {
-        Shared {
-            config,
-            theme,
-            targets,
-            incident: frame(config, theme, "../../", Nav::History, Place::Below),
-            report: frame(config, theme, "../../", Nav::Reports, Place::Below),
-        }
+        Shared { config, theme, targets, frames: Mutex::default() }
     }
 
     /// Of all that is in here, except the targets.
@@ -96,25 +92,18 @@ impl<'a> Shared<'a> {
         self.theme.key()
     }
 
+    /// Printed once for each depth and place, and then only copied.
     pub(super) fn frame(&self, root: &str, nav: Nav, place: Place) -> Result<Frame, RenderError> {
-        frame(self.config, self.theme, root, nav, place)
-    }
-
-    /// Of pages below `incidents/`.
-    pub(super) fn incident_frame(&self) -> Result<Frame, RenderError> {
-        again(&self.incident)
-    }
-
-    /// Of pages below `rfo/`.
-    pub(super) fn report_frame(&self) -> Result<Frame, RenderError> {
-        again(&self.report)
-    }
-}
-
-fn again(frame: &Result<Frame, RenderError>) -> Result<Frame, RenderError> {
-    match frame {
-        Ok(frame) => Ok(frame.clone()),
-        Err(RenderError(diagnostic)) => Err(RenderError(diagnostic.clone())),
+        let at = (root.to_owned(), nav, place);
+        let known = self.frames.lock().ok().and_then(|frames| frames.get(&at).cloned());
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let made = frame(self.config, self.theme, root, nav, place)?;
+        if let Ok(mut frames) = self.frames.lock() {
+            frames.insert(at, made.clone());
+        }
+        Ok(made)
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::frame::{Live, Shared};
+use super::frame::{Live, Nav, Place, Shared};
 use super::lead::{Lead, Subject};
 use super::pen::{About, Link, Page, Pen};
 use super::{All, keyed, print};
@@ -161,7 +161,7 @@ fn page(pen: &Pen<'_>, input: &Input<'_>, lead: &Lead) -> Result<Page, RenderErr
         _ => pen.text(T::description_over, &[("stage", &stage), ("title", &incident.title), ("time", &when)]),
     };
     Ok(pen.page(About {
-        frame: pen.shared.incident_frame()?,
+        frame: pen.shared.frame("../../", Nav::History, Place::Below)?,
         title: &title,
         description,
         path: &format!("incidents/{}/", incident.slug),

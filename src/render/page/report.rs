@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::frame::Shared;
+use super::frame::{Nav, Place, Shared};
 use super::lead::{Lead, joined};
 use super::mark::Mark;
 use super::pen::{About, Fact, Link, Page, Pen};
@@ -119,7 +119,7 @@ fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<String, RenderError> {
         promised,
         keep: keep(&pen, input, &path),
         page: pen.page(About {
-            frame: shared.report_frame()?,
+            frame: shared.frame("../../", Nav::Reports, Place::Below)?,
             title: &report.title,
             description,
             path: &path,
