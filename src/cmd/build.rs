@@ -43,6 +43,9 @@ pub(super) fn run(edge: &Edge, args: &cli::Build) -> Result<Status, Failure> {
         browser::open(edge, &browser::file_url(&front));
     }
     let failed = args.strict && diagnostics.iter().any(|diagnostic| diagnostic.severity.fails());
+    // The program ends here. Millions of strings need not be given back one by one to a system that takes them all.
+    std::mem::forget(outputs);
+    std::mem::forget((theme, derived, site));
     Ok(if failed { Status::FoundProblems } else { Status::Fine })
 }
 

@@ -69,18 +69,22 @@ impl Feed<'_> {
 pub(in crate::render) fn outputs<'a>(source: Source<'a>, keys: &Keys) -> Vec<Output<'a>> {
     let config = &source.site.config;
     let picks = Picks::of(source);
+    let shared = Key::of(&(config, source.words));
     let mut outputs = Vec::new();
-    outputs.extend(in_three_formats(source, String::new(), config.title.clone(), picks.site));
+    let mut add = |folder: String, title: String, posts: Vec<Post>| {
+        let key = posts_key(source, keys, &posts, shared);
+        outputs.extend(in_three_formats(source, folder, title, posts, key));
+    };
+    add(String::new(), config.title.clone(), picks.site);
     for (component, posts) in config.components.iter().zip(picks.components) {
         let title = part_title(source, &component.name);
-        outputs.extend(in_three_formats(source, format!("components/{}/", component.id), title, posts));
+        add(format!("components/{}/", component.id), title, posts);
     }
     for (group, posts) in config.groups.iter().zip(picks.groups) {
         let title = part_title(source, &group.name);
-        outputs.extend(in_three_formats(source, format!("groups/{}/", group.id), title, posts));
+        add(format!("groups/{}/", group.id), title, posts);
     }
     outputs.extend(reports(source));
-    let shared = Key::of(&(config, source.words));
     let key = |index| incident_key(source, keys, index, shared);
     outputs.extend((0..source.site.incidents.len()).filter_map(|index| of_incident(source, index, key(index))));
     outputs
@@ -96,12 +100,14 @@ fn in_three_formats<'a>(
     folder: String,
     title: String,
     posts: Vec<Post>,
+    key: Key,
 ) -> impl Iterator<Item = Output<'a>> {
     let formats: [(&str, Format); 3] = [("atom", atom::write), ("rss", rss::write), ("json", json_feed::write)];
     let shared = Arc::new((folder, title, posts, OnceLock::new()));
     formats.into_iter().filter_map(move |(ending, write)| {
         let shared = Arc::clone(&shared);
-        text(format!("{}feed.{ending}", shared.0), Class::Index, None, move || {
+        let key = Key::of(&(key, &shared.0, &shared.1, ending));
+        text(format!("{}feed.{ending}", shared.0), Class::Index, Some(key), move || {
             let (folder, title, posts, entries) = &*shared;
             let entries = entries.get_or_init(|| newest(source, posts.clone()));
             write(&feed(source, folder, title.clone(), entries))
@@ -146,6 +152,17 @@ fn of_incident<'a>(source: Source<'a>, index: usize, key: Key) -> Option<Output<
 fn incident_key(source: Source<'_>, keys: &Keys, index: usize, shared: Key) -> Key {
     let targets = keys.incident_names_files(index).then(|| source.targets.key());
     Key::of(&(shared, keys.incident(index), targets))
+}
+
+/// The fingerprint of everything that a feed of these posts is made from.
+fn posts_key(source: Source<'_>, keys: &Keys, posts: &[Post], shared: Key) -> Key {
+    let of_report = |index: usize| source.derived.rfos.get(index).and_then(|facts| keys.incident(facts.incident?));
+    let part = |post: &Post| match *post {
+        Post::Update { incident, update } => (keys.incident(incident), None, update),
+        Post::Report(index) => (keys.rfo(index), of_report(index), 0),
+    };
+    let parts: Vec<_> = posts.iter().map(part).collect();
+    Key::of(&(shared, source.targets.key(), parts))
 }
 
 /// Something with an entry of its own, by its index in the site.

@@ -73,14 +73,14 @@ impl I18n {
 
     /// A text, filled.
     pub(in crate::render) fn text(&self, key: T, args: &[(&str, &str)]) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(64);
         self.message(key).pattern(None).fill(&mut out, |out, name| push(out, name, args));
         out
     }
 
     /// A text that depends on a number, which also fills `{count}`.
     pub(in crate::render) fn count(&self, key: T, count: u64, args: &[(&str, &str)]) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(64);
         let number = self.number(count);
         self.message(key).pattern(Some(count)).fill(&mut out, |out, name| match name {
             "count" => out.push_str(&number),
@@ -91,7 +91,7 @@ impl I18n {
 
     /// A text, filled with HTML; what stands around is escaped.
     pub(in crate::render) fn html(&self, key: T, args: &[(&str, &Html)]) -> Html {
-        let mut out = String::new();
+        let mut out = String::with_capacity(64);
         for piece in &self.message(key).pattern(None).0 {
             match piece {
                 Piece::Text(text) => escape_into(&mut out, text),
@@ -195,7 +195,7 @@ impl Pattern {
 
     /// As it stands in the file.
     fn source(&self) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(64);
         self.fill(&mut out, |out, name| {
             out.push('{');
             out.push_str(name);

@@ -99,10 +99,10 @@ struct All<'a> {
 fn page<'a>(
     path: &str,
     class: Class,
-    make: impl Fn() -> Result<String, RenderError> + Send + Sync + 'a,
+    make: impl Fn() -> Result<Vec<u8>, RenderError> + Send + Sync + 'a,
 ) -> Option<Output<'a>> {
     let path = SitePath::new(path)?;
-    Some(Output { path, class, key: None, make: Box::new(move || make().map(String::into_bytes)) })
+    Some(Output { path, class, key: None, make: Box::new(make) })
 }
 
 /// An output that is made from `input` alone.
@@ -111,16 +111,16 @@ fn keyed<'a, I: Hash + Send + Sync + 'a>(
     class: Class,
     shared: &Arc<Shared<'a>>,
     input: I,
-    make: fn(&Shared<'a>, &I) -> Result<String, RenderError>,
+    make: fn(&Shared<'a>, &I) -> Result<Vec<u8>, RenderError>,
 ) -> Option<Output<'a>> {
     let path = SitePath::new(path)?;
     let key = Some(Key::of(&(shared.key(), path.as_str(), &input)));
     let shared = Arc::clone(shared);
-    Some(Output { path, class, key, make: Box::new(move || make(&shared, &input).map(String::into_bytes)) })
+    Some(Output { path, class, key, make: Box::new(move || make(&shared, &input)) })
 }
 
 /// Prints a page's view with its template.
-fn print(shared: &Shared<'_>, template: &str, view: &impl Serialize) -> Result<String, RenderError> {
+fn print(shared: &Shared<'_>, template: &str, view: &impl Serialize) -> Result<Vec<u8>, RenderError> {
     shared.theme.print(template, view)
 }
 

@@ -77,7 +77,7 @@ impl Theme {
     /// # Errors
     ///
     /// Where the template asks for what the view has not, with its place.
-    pub(in crate::render) fn print(&self, template: &str, view: &impl Serialize) -> Result<String, RenderError> {
+    pub(in crate::render) fn print(&self, template: &str, view: &impl Serialize) -> Result<Vec<u8>, RenderError> {
         self.templates.print(template, view)
     }
 

@@ -124,7 +124,7 @@ fn one(
     all: All<'_>,
     component: &Component,
     facts: &ComponentFacts,
-) -> Result<String, RenderError> {
+) -> Result<Vec<u8>, RenderError> {
     let pen = Pen::new(shared, "../../");
     let subject = Subject {
         path: format!("components/{}/", component.id),
@@ -142,7 +142,7 @@ fn one(
     print(shared, "pages/component.html", &view(&pen, all, &subject, None, &facts.history, years)?)
 }
 
-fn of_group(shared: &Shared<'_>, all: All<'_>, group: &Group) -> Result<String, RenderError> {
+fn of_group(shared: &Shared<'_>, all: All<'_>, group: &Group) -> Result<Vec<u8>, RenderError> {
     let pen = Pen::new(shared, "../../");
     let components = all.site.config.components.iter().zip(&all.derived.components);
     let components: Vec<_> = components.filter(|(component, _)| component.group.as_ref() == Some(&group.id)).collect();
@@ -268,7 +268,7 @@ struct YearInput<'a> {
     rows: Rows<'a>,
 }
 
-fn one_year(shared: &Shared<'_>, input: &YearInput<'_>) -> Result<String, RenderError> {
+fn one_year(shared: &Shared<'_>, input: &YearInput<'_>) -> Result<Vec<u8>, RenderError> {
     let YearInput { component, year, ref years, ref rows } = *input;
     let pen = Pen::new(shared, "../../../");
     let title = pen.text(T::component_year, &[("component", &component.name), ("year", &year.to_string())]);

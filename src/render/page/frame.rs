@@ -109,7 +109,9 @@ impl<'a> Shared<'a> {
 
 fn frame(config: &Config, theme: &Theme, root: &str, nav: Nav, place: Place) -> Result<Frame, RenderError> {
     let view = view(config, theme, root, nav, place);
-    let print = |template| theme.print(template, &view).map(|html| tera::Value::safe_string(html.trim()));
+    let print = |template| {
+        theme.print(template, &view).map(|html| tera::Value::safe_string(String::from_utf8_lossy(&html).trim()))
+    };
     Ok(Frame {
         head: print("layouts/head.html")?,
         header: print("layouts/header.html")?,

@@ -90,7 +90,7 @@ pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, a
     }
 }
 
-fn index(shared: &Shared<'_>, all: All<'_>) -> Result<String, RenderError> {
+fn index(shared: &Shared<'_>, all: All<'_>) -> Result<Vec<u8>, RenderError> {
     let pen = Pen::new(shared, "../");
     let mut rows_left = ROWS_MAX;
     let latest = all.derived.months.iter().rev().take(MONTHS_MAX);
@@ -132,7 +132,7 @@ struct MonthInput<'a> {
     rows: Rows<'a>,
 }
 
-fn one_month(shared: &Shared<'_>, input: &MonthInput<'_>) -> Result<String, RenderError> {
+fn one_month(shared: &Shared<'_>, input: &MonthInput<'_>) -> Result<Vec<u8>, RenderError> {
     let MonthInput { month, earlier, later, ref rows } = *input;
     let pen = Pen::new(shared, "../../");
     let (title, counts) = (pen.clock.month(month), counts(&pen, rows.iter()));

@@ -105,7 +105,7 @@ fn input<'a>(
     }
 }
 
-fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<String, RenderError> {
+fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<Vec<u8>, RenderError> {
     let pen = Pen::new(shared, "../../");
     let incident = input.incident;
     let subject = Subject {

@@ -56,7 +56,7 @@ pub(super) fn output<'a>(shared: &Arc<Shared<'a>>, all: All<'a>) -> Option<Outpu
     super::page("index.html", Class::Front, move || make(&shared, all))
 }
 
-fn make(shared: &Shared<'_>, all: All<'_>) -> Result<String, RenderError> {
+fn make(shared: &Shared<'_>, all: All<'_>) -> Result<Vec<u8>, RenderError> {
     let pen = Pen::new(shared, "");
     let derived = all.derived;
     let live = Live { now: derived.now, commit: all.site.commit.as_deref() };

@@ -34,7 +34,7 @@ pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, a
     outputs.extend(super::page("maintenance/index.html", Class::Index, move || make(&shared, all)));
 }
 
-fn make(shared: &Shared<'_>, all: All<'_>) -> Result<String, RenderError> {
+fn make(shared: &Shared<'_>, all: All<'_>) -> Result<Vec<u8>, RenderError> {
     let pen = Pen::new(shared, "../");
     let derived = all.derived;
     let past = derived.months.values().rev().flat_map(|indexes| all.entries(indexes));

@@ -31,7 +31,7 @@ pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, a
     }
 }
 
-fn make(shared: &Shared<'_>, input: &Input) -> Result<String, RenderError> {
+fn make(shared: &Shared<'_>, input: &Input) -> Result<Vec<u8>, RenderError> {
     let view = View {
         lang: shared.theme.i18n.language(),
         // What has moved stood in a folder of `incidents/` or `rfo/`.

@@ -25,7 +25,7 @@ pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>) {
     outputs.extend(super::page("404.html", Class::Index, move || make(&shared)));
 }
 
-fn make(shared: &Shared<'_>) -> Result<String, RenderError> {
+fn make(shared: &Shared<'_>) -> Result<Vec<u8>, RenderError> {
     let root = shared.config.url.base_path();
     let pen = Pen::new(shared, &root);
     let (title, line) = (pen.word(T::not_found), pen.word(T::not_found_lead));

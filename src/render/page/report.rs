@@ -100,7 +100,7 @@ pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, a
     }
 }
 
-fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<String, RenderError> {
+fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<Vec<u8>, RenderError> {
     let pen = Pen::new(shared, "../../");
     let report = input.report.value;
     let path = format!("rfo/{}/", report.slug);

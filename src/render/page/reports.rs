@@ -51,7 +51,7 @@ fn make(
     all: All<'_>,
     years: &BTreeMap<i16, Vec<usize>>,
     year: Option<i16>,
-) -> Result<String, RenderError> {
+) -> Result<Vec<u8>, RenderError> {
     let pen = Pen::new(shared, if year.is_some() { "../../" } else { "../" });
     let reports = &all.derived.reports;
     let (title, shown) = match year.and_then(|year| Some((year, years.get(&year)?))) {

@@ -34,7 +34,7 @@ pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>) {
     outputs.extend(super::page("subscribe/index.html", Class::Index, move || make(&shared)));
 }
 
-fn make(shared: &Shared<'_>) -> Result<String, RenderError> {
+fn make(shared: &Shared<'_>) -> Result<Vec<u8>, RenderError> {
     let pen = Pen::new(shared, "../");
     let config = pen.config();
     let title = pen.word(T::subscribe);

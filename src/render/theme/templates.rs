@@ -39,9 +39,11 @@ impl Templates {
         if errors.is_empty() { Ok(Templates { tera, sources }) } else { Err(errors) }
     }
 
-    pub(super) fn print(&self, template: &str, view: &impl Serialize) -> Result<String, RenderError> {
-        let printed = Context::from_serialize(view).and_then(|context| self.tera.render(template, &context));
-        printed.map_err(|error| self.error(&error))
+    pub(super) fn print(&self, template: &str, view: &impl Serialize) -> Result<Vec<u8>, RenderError> {
+        // Most pages fit, so that nothing is copied while they grow.
+        let mut page = Vec::with_capacity(12 * 1024);
+        let printed = Context::from_serialize(view).and_then(|view| self.tera.render_to(template, &view, &mut page));
+        printed.map(|()| page).map_err(|error| self.error(&error))
     }
 
     /// Prints the component `<state>`.

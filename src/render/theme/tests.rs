@@ -87,7 +87,7 @@ fn escaping_cannot_be_switched_off() {
     files.0.insert("templates/own.txt".to_owned(), b"{{ text | safe }} {{ html }}".to_vec());
     let theme = Theme::new(&files, &config()).map_err(|_| "theme").unwrap();
     let view = View { text: "<b>", html: crate::render::Html::trusted("<i>") };
-    assert_eq!(theme.print("own.txt", &view).map_err(|_| "print").unwrap(), "&lt;b&gt; <i>");
+    assert_eq!(theme.print("own.txt", &view).map_err(|_| "print").unwrap(), b"&lt;b&gt; <i>");
 }
 
 #[test]
