@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 use tempfile::TempDir;
 use upfront::model::Site;
-use upfront::render::{Output, Theme};
+use upfront::render::{Content, Output, Theme};
 
 const SIZES: [usize; 3] = [100, 1_000, 10_000];
 
@@ -84,7 +84,7 @@ fn render(bencher: Bencher<'_, '_>, posts: usize) {
     let theme = Theme::new(&site.theme, &site.config).expect("a theme");
     bencher.counter(ItemsCount::new(posts)).bench(|| {
         let outputs = upfront::render::render(&site, &derived, &theme);
-        outputs.par_iter().map(|output| black_box((output.make)().expect("a page")).len()).sum::<usize>()
+        outputs.par_iter().map(|output| black_box(upfront::write::bytes(output).expect("a page")).len()).sum::<usize>()
     });
 }
 
@@ -94,7 +94,7 @@ fn write(bencher: Bencher<'_, '_>, posts: usize) {
     let derived = upfront::derive::derive(&site, now());
     let theme = Theme::new(&site.theme, &site.config).expect("a theme");
     let outputs = upfront::render::render(&site, &derived, &theme);
-    let made: Vec<Vec<u8>> = outputs.iter().map(|output| (output.make)().expect("a page")).collect();
+    let made: Vec<Vec<u8>> = outputs.iter().map(|output| upfront::write::bytes(output).expect("a page")).collect();
     let ready: Vec<Output<'_>> = outputs
         .iter()
         .zip(&made)
@@ -102,7 +102,7 @@ fn write(bencher: Bencher<'_, '_>, posts: usize) {
             path: output.path.clone(),
             class: output.class,
             key: output.key,
-            make: Box::new(|| Ok(bytes.clone())),
+            content: Content::made(|| Ok(bytes.clone())),
         })
         .collect();
     let root = folder(posts);

@@ -24,6 +24,7 @@ mod machine;
 mod markdown;
 mod output;
 mod page;
+mod pictures;
 mod rss;
 mod sitemap;
 mod targets;
@@ -33,7 +34,7 @@ mod words;
 
 pub use html::Html;
 pub use markdown::first_sentence;
-pub use output::{Class, Key, Output, RenderError, SitePath};
+pub use output::{Class, Content, Key, Output, RenderError, SitePath};
 pub use theme::Theme;
 
 use crate::derive::Derived;
@@ -47,6 +48,7 @@ pub fn render<'a>(site: &'a Site, derived: &'a Derived, theme: &'a Theme) -> Vec
     let keys = Keys::of(site, derived);
     let mut outputs = page::outputs(site, derived, theme, targets, &keys);
     let pages = page::to_be_found(site, derived, &outputs);
+    outputs.extend(pictures::outputs(site));
     let source = machine::Source { site, derived, words: &theme.words, targets };
     outputs.extend(machine::outputs(source, &keys, pages, &security()));
     outputs

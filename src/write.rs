@@ -19,6 +19,7 @@
 //! the site is built again from its source; flushing each file would cost more than all the rest of a build.
 
 mod apply;
+mod content;
 mod list;
 pub mod memory;
 mod place;
@@ -31,6 +32,7 @@ use std::{fmt, io};
 
 use crate::render::{Output, RenderError};
 
+pub use content::bytes;
 use list::{Entry, List, Lock};
 use place::Place;
 use stage::{Fate, Staging};

@@ -41,7 +41,7 @@ impl Fixture {
 #[track_caller]
 pub(super) fn made(outputs: &[Output<'_>], path: &str) -> String {
     let output = outputs.iter().find(|output| output.path.as_str() == path);
-    String::from_utf8((output.unwrap().make)().unwrap()).unwrap()
+    String::from_utf8(crate::write::bytes(output.unwrap()).unwrap()).unwrap()
 }
 
 pub(super) fn slug(text: &str) -> Slug {

@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 
 use super::keys::Keys;
-use super::output::{Class, Key, Output, SitePath};
+use super::output::{Class, Content, Key, Output, SitePath};
 use super::targets::Targets;
 use super::{api_v2, badge, calendar, data, feed, headers, history_feed, sitemap};
 use crate::derive::Derived;
@@ -140,7 +140,7 @@ pub(in crate::render) fn text<'a>(
     make: impl Fn() -> String + Send + Sync + 'a,
 ) -> Option<Output<'a>> {
     let path = SitePath::new(path)?;
-    Some(Output { path, class, key, make: Box::new(move || Ok(make().into_bytes())) })
+    Some(Output { path, class, key, content: Content::made(move || Ok(make().into_bytes())) })
 }
 
 /// The pattern with what stands in braces put in. One pass: a value that holds braces stays as it is.

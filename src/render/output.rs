@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::path::PathBuf;
 
 use crate::diag::Diagnostic;
 
@@ -11,8 +12,22 @@ pub struct Output<'a> {
     pub class: Class,
     /// Of everything that the bytes depend on. `None` where that is not known cheaply: it is then made every time.
     pub key: Option<Key>,
-    /// Makes the bytes. Pure; called at most once, on any thread.
-    pub make: Box<dyn Fn() -> Result<Vec<u8>, RenderError> + Send + Sync + 'a>,
+    pub content: Content<'a>,
+}
+
+/// What stands in a file of the site.
+pub enum Content<'a> {
+    /// The function makes the bytes. Pure; called at most once, on any thread.
+    Made(Box<dyn Fn() -> Result<Vec<u8>, RenderError> + Send + Sync + 'a>),
+    /// The bytes of that file, as they are. Whoever writes the site opens it, one at a time: all pictures of a site need
+    /// not fit into memory.
+    Copied(PathBuf),
+}
+
+impl<'a> Content<'a> {
+    pub fn made(make: impl Fn() -> Result<Vec<u8>, RenderError> + Send + Sync + 'a) -> Content<'a> {
+        Content::Made(Box::new(make))
+    }
 }
 
 /// In which step of a build a file is put in place, so that no link dangles in between: what is linked comes first.

@@ -30,7 +30,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::keys::Keys;
-use super::output::{Class, Key, Output, RenderError, SitePath};
+use super::output::{Class, Content, Key, Output, RenderError, SitePath};
 use super::targets::Targets;
 use super::theme::Theme;
 use super::{headers, sitemap};
@@ -102,7 +102,7 @@ fn page<'a>(
     make: impl Fn() -> Result<Vec<u8>, RenderError> + Send + Sync + 'a,
 ) -> Option<Output<'a>> {
     let path = SitePath::new(path)?;
-    Some(Output { path, class, key: None, make: Box::new(make) })
+    Some(Output { path, class, key: None, content: Content::made(make) })
 }
 
 /// An output that is made from `input` alone.
@@ -116,7 +116,7 @@ fn keyed<'a, I: Hash + Send + Sync + 'a>(
     let path = SitePath::new(path)?;
     let key = Some(Key::of(&(shared.key(), path.as_str(), &input)));
     let shared = Arc::clone(shared);
-    Some(Output { path, class, key, make: Box::new(move || make(&shared, &input)) })
+    Some(Output { path, class, key, content: Content::made(move || make(&shared, &input)) })
 }
 
 /// Prints a page's view with its template.

@@ -1,11 +1,12 @@
-//! Outputs → memory, for `serve`: the same site without a folder, with everything reused that did not change.
+//! Outputs → memory, for `check`: the same site without a folder, with everything reused that did not change. What is
+//! only copied, a picture, is known by its path and empty: nobody looks into it, and all of them may not fit.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::render::{Key, Output, RenderError};
+use crate::render::{Content, Key, Output, RenderError};
 
 /// What was collected last, by path. What is no longer part of the site is not kept.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +30,10 @@ pub fn collect(outputs: &[Output<'_>], cache: &mut Cache) -> Result<BTreeMap<Str
 fn make(output: &Output<'_>, cache: &Cache) -> Result<(Option<Key>, Arc<[u8]>), RenderError> {
     match cache.0.get(output.path.as_str()) {
         Some((key, bytes)) if key.is_some() && *key == output.key => Ok((*key, Arc::clone(bytes))),
-        _ => Ok((output.key, (output.make)()?.into())),
+        _ => match &output.content {
+            Content::Made(make) => Ok((output.key, make()?.into())),
+            Content::Copied(_) => Ok((output.key, Arc::default())),
+        },
     }
 }
 
@@ -48,7 +52,7 @@ mod tests {
             Ok(bytes.into())
         };
         let key = key.map(|key| Key([key; 16]));
-        Output { path: SitePath::new(path).unwrap(), class: Class::Leaf, key, make: Box::new(make) }
+        Output { path: SitePath::new(path).unwrap(), class: Class::Leaf, key, content: Content::made(make) }
     }
 
     #[test]
@@ -83,7 +87,7 @@ mod tests {
             outcome: None,
         };
         let bad = Output {
-            make: Box::new(move || Err(RenderError(Box::new(broken.clone())))),
+            content: Content::made(move || Err(RenderError(Box::new(broken.clone())))),
             ..output("b", None, "", &made)
         };
         assert!(collect(&[output("a", Some(2), "a2", &made), bad], &mut cache).is_err());

@@ -185,7 +185,7 @@ impl Bench<'_> {
             return Ok(Fate::Unchanged(Entry { class: output.class, stat: *stat, planned: false, ..*known }));
         }
 
-        let bytes = (output.make)().map_err(WriteError::Render)?;
+        let bytes = super::bytes(output).map_err(WriteError::Render)?;
         let (class, key, sum) = (output.class, output.key, Sum::of(&bytes));
         let entry = |stat| Entry { class, sum, key, stat, planned: false };
         match found {

@@ -85,7 +85,7 @@ mod tests {
 
     use super::super::list::{Entry, Stat, Sum};
     use super::*;
-    use crate::render::{Class, SitePath};
+    use crate::render::{Class, Content, SitePath};
 
     /// Pages by path, each with the paths that it links to; what is linked exists.
     type Site = BTreeMap<&'static str, Vec<&'static str>>;
@@ -128,7 +128,7 @@ mod tests {
                 class: class(path),
                 path: p,
                 key: None,
-                make: Box::new(|| Ok(vec![])),
+                content: Content::made(|| Ok(vec![])),
             })
         };
         site.keys().filter_map(output).collect()

@@ -32,6 +32,36 @@ Build again by 2022-03-29 14:30 CEST: the next update on "IMAP logins failing" i
 }
 
 #[test]
+fn a_picture_is_published_beneath_the_page_that_shows_it_and_again_once_it_changed() {
+    let png = |tail: &str| [b"\x89PNG\r\n\x1a\n", tail.as_bytes()].concat();
+    let site =
+        TestSite::new(&[("incidents/imap/index.md", "## Resolved · 2022-03-29 21:05\n![Logins](A%20graph.png)\n")]);
+    let published = || fs::read(site.path("public/incidents/imap/a-graph.png")).unwrap();
+    site.write("incidents/imap/A graph.png", png("one"));
+    site.run("build --now 2022-03-29T12:18:00Z");
+    assert!(site.read("public/incidents/imap/index.html").contains("<img src=\"../../incidents/imap/a-graph.png\""));
+    assert_eq!(published(), png("one"));
+    site.write("incidents/imap/A graph.png", png("two"));
+    let built = site.run("build --now 2022-03-29T12:18:00Z");
+    assert_eq!(published(), png("two"));
+    assert!(built.stdout.contains("(1 changed)"), "{}", built.all());
+    assert!(site.run("build --now 2022-03-29T12:18:00Z").stdout.contains("(nothing changed)"));
+}
+
+#[test]
+fn the_repositorys_own_pictures_are_published() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let site = TestSite::new(&[]);
+    let out = site.path("public");
+    let mut build = site.command("build --now 2026-12-16T12:00:00Z --quiet");
+    let built = site.ended(build.arg("-C").arg(root).arg("--out").arg(&out));
+    assert_eq!(built.status, Some(0), "{}", built.all());
+    let picture = "2026-03-24-mail-programs-cannot-log-in/connections.png";
+    let written = fs::read(root.join("incidents/2026").join(picture)).unwrap();
+    assert!(fs::read(out.join("incidents").join(picture)).unwrap() == written);
+}
+
+#[test]
 fn a_mistake_is_told_and_published_and_fails_only_a_strict_build() {
     let site = TestSite::new(&[("incidents/2022-03-29-slow.md", MISSPELT)]);
     let built = site.run("build --now 2022-03-29T12:18:00Z");

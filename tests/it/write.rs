@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 
 use snapbox::{assert_data_eq, str};
 use upfront::diag::{Code, Diagnostic, Severity};
-use upfront::render::{Class, Key, Output, RenderError, SitePath};
+use upfront::render::{Class, Content, Key, Output, RenderError, SitePath};
 use upfront::write::{WriteError, Written, write};
 
 /// A site's folder with an output folder `public` in it, and how many pages were made so far.
@@ -95,7 +95,7 @@ fn outputs<'a>(files: Files<'a>, made: &'a AtomicUsize) -> Vec<Output<'a>> {
             Ok(text.into())
         };
         let key = (!text.ends_with('!')).then(|| Key::of(&text));
-        Output { path: SitePath::new(*path).expect("a path"), class, key, make: Box::new(make) }
+        Output { path: SitePath::new(*path).expect("a path"), class, key, content: Content::made(make) }
     };
     files.iter().map(output).collect()
 }
@@ -291,7 +291,7 @@ fn a_page_that_cannot_be_made_leaves_the_old_site() {
             cure: String::new(),
             outcome: None,
         };
-        output.make = Box::new(move || Err(RenderError(Box::new(diagnostic.clone()))));
+        output.content = Content::made(move || Err(RenderError(Box::new(diagnostic.clone()))));
     }
     let error = write(place.root(), &place.out(), &outputs, "test", &|_, _| {}).expect_err("an error");
     assert_eq!(error.to_string(), "first by path");

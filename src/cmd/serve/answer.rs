@@ -195,12 +195,12 @@ pub(super) mod tests {
     use super::Answer;
     use crate::cmd::serve::site::Shown;
     use crate::diag::{Code, Diagnostic, Source};
-    use crate::render::{Class, Output, RenderError, SitePath};
+    use crate::render::{Class, Content, Output, RenderError, SitePath};
 
     /// A file of that text.
     pub(in crate::cmd::serve) fn output(path: &str, text: &'static str) -> Output<'static> {
         let path = SitePath::new(path).unwrap();
-        Output { path, class: Class::Leaf, key: None, make: Box::new(|| Ok(text.as_bytes().to_vec())) }
+        Output { path, class: Class::Leaf, key: None, content: Content::made(|| Ok(text.as_bytes().to_vec())) }
     }
 
     /// A site of a few files, in which each holds what stands behind its path.
@@ -298,8 +298,8 @@ pub(super) mod tests {
     #[test]
     fn a_page_that_cannot_be_made_says_why() {
         let path = SitePath::new("index.html").unwrap();
-        let make = Box::new(|| Err(RenderError(Box::new(mistake()))));
-        let outputs = [Output { path, class: Class::Front, key: None, make }];
+        let content = Content::made(|| Err(RenderError(Box::new(mistake()))));
+        let outputs = [Output { path, class: Class::Front, key: None, content }];
         let page = super::answer(&Shown::new("/", &[], &outputs), "/");
         assert_eq!(page.status, 500);
         assert!(body(&page).contains("put it in quotes"), "{}", body(&page));

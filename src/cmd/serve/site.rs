@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use crate::diag::{Diagnostic, Loaded};
 use crate::render::{self, Output, Theme};
-use crate::{check, derive, load};
+use crate::{check, derive, load, write};
 
 /// What is shown at one moment.
 pub(super) struct Shown<'a> {
@@ -38,7 +38,7 @@ impl<'a> File<'a> {
     ///
     /// What is wrong with the template or the picture that it is made from.
     pub(super) fn bytes(&self) -> Result<&Arc<[u8]>, &Diagnostic> {
-        let make = || (self.output.make)().map(Arc::from).map_err(|error| *error.0);
+        let make = || write::bytes(self.output).map(Arc::from).map_err(|error| *error.0);
         self.made.get_or_init(make).as_ref()
     }
 }

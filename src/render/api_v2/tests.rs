@@ -234,7 +234,7 @@ fn only_words_that_clients_know() {
 fn nothing_changes_with_the_clock_alone() {
     let mut fixture = fixture();
     let all = |fixture: &crate::render::fixture::Fixture| -> Vec<Vec<u8>> {
-        outputs(fixture.source()).iter().map(|output| (output.make)().unwrap()).collect()
+        outputs(fixture.source()).iter().map(|output| crate::write::bytes(output).unwrap()).collect()
     };
     let before = all(&fixture);
     assert_eq!(before.len(), 8);

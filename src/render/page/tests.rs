@@ -27,7 +27,7 @@ const BAD_TUESDAY: &str = "incidents/2022-03-29-imap-logins-failing/index.html";
 fn keyed_files(site: &Site, derived: &Derived) -> BTreeMap<String, (Option<Key>, Vec<u8>)> {
     let theme = theme(site);
     let outputs = render(site, derived, &theme);
-    let make = |output: &Output<'_>| (output.path.to_string(), (output.key, (output.make)().unwrap()));
+    let make = |output: &Output<'_>| (output.path.to_string(), (output.key, crate::write::bytes(output).unwrap()));
     let files: BTreeMap<_, _> = outputs.iter().map(make).collect();
     assert_eq!(files.len(), outputs.len(), "a path stands twice");
     files

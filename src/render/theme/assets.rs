@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::diag::{Code, Diagnostic, Source};
 use crate::model::{Config, Pair, ThemeFiles};
 use crate::render::i18n::I18n;
-use crate::render::output::{Class, Output, SitePath};
+use crate::render::output::{Class, Content, Output, SitePath};
 
 /// The order of the style sheet's parts: layers and tokens first. What a theme adds comes after, by name.
 const CSS_ORDER: [&str; 6] = ["layers", "tokens", "reset", "base", "states", "layout"];
@@ -72,7 +72,12 @@ impl Assets {
     pub(super) fn outputs(&self) -> Vec<Output<'_>> {
         let files = self.files.iter().map(|(path, bytes)| (path.clone(), bytes));
         files
-            .map(|(path, bytes)| Output { path, class: Class::Asset, key: None, make: Box::new(|| Ok(bytes.clone())) })
+            .map(|(path, bytes)| Output {
+                path,
+                class: Class::Asset,
+                key: None,
+                content: Content::made(|| Ok(bytes.clone())),
+            })
             .collect()
     }
 

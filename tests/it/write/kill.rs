@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use upfront::render::{Class, Key, Output, SitePath};
+use upfront::render::{Class, Content, Key, Output, SitePath};
 use upfront::write::write;
 
 use super::files_in;
@@ -48,8 +48,8 @@ fn build(root: &Path, version: u8) {
     let output = |(path, (class, text)): (&String, &(Class, String))| {
         let text = text.clone();
         let key = (*class == Class::Leaf).then(|| Key::of(&text));
-        let make = Box::new(move || Ok(text.clone().into_bytes()));
-        Output { path: SitePath::new(path).expect("a path"), class: *class, key, make }
+        let content = Content::made(move || Ok(text.clone().into_bytes()));
+        Output { path: SitePath::new(path).expect("a path"), class: *class, key, content }
     };
     let outputs: Vec<Output<'_>> = site.iter().map(output).collect();
     write(root, &root.join("public"), &outputs, "test", &|_, _| {}).expect("a build");
