@@ -26,6 +26,7 @@ pub(super) fn run(edge: &Edge, args: &cli::Build) -> Result<Status, Failure> {
     let derived = derive::derive(&site, edge.now_or(args.now));
     diagnostics.extend(check::future(&site, derived.now, |path| load::read_source(edge.root(), path)));
     let theme = Theme::new(&site.theme, &site.config)?;
+    diagnostics.extend_from_slice(theme.warnings());
     let outputs = render::render(&site, &derived, &theme);
     let out = args.out.clone().unwrap_or_else(|| edge.inside("public"));
     let written = write::write(edge.root(), &out, &outputs, BUILD_ID, &|done, all| progress.at(done, all));

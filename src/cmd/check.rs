@@ -48,6 +48,7 @@ fn everything(root: &Path, now: Timestamp) -> Result<Vec<Diagnostic>, Vec<Diagno
     let derived = derive::derive(&site, now);
     diagnostics.extend(check::future(&site, now, |path| load::read_source(root, path)));
     let theme = Theme::new(&site.theme, &site.config)?;
+    diagnostics.extend_from_slice(theme.warnings());
     let outputs = render::render(&site, &derived, &theme);
     let files = memory::collect(&outputs, &mut memory::Cache::default()).map_err(|error| vec![*error.0])?;
     let sources = sources(root, &site);

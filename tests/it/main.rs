@@ -11,5 +11,6 @@ mod git;
 mod load;
 mod serve;
 mod site_test;
+mod theme;
 mod write;
 mod writer;

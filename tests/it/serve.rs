@@ -123,6 +123,8 @@ fn a_broken_config_is_shown_until_it_is_repaired_and_a_mistake_in_a_bar() {
     serving.site.write("incidents/2022-03-29-b.md", "+++\ncomponents = [\"impa\"]\n+++\nSlow as well.\n");
     serving.until("/", "1 error in 1 file");
     serving.until("/-/diagnostics", "no component is called `impa`");
+    serving.site.write("theme/i18n/en.toml", "histroy = \"Past\"\n");
+    serving.until("/-/diagnostics", "no text is called `histroy`");
 }
 
 #[test]

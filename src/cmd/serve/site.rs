@@ -75,6 +75,7 @@ pub(super) fn with_site<T>(
     diagnostics.extend(check::future(&site, now, |path| load::read_source(root, path)));
     match Theme::new(&site.theme, &site.config) {
         Ok(theme) => {
+            diagnostics.extend_from_slice(theme.warnings());
             let outputs = render::render(&site, &derived, &theme);
             show(&Shown::new(base, &diagnostics, &outputs), derived.due.map(|due| due.at))
         }
