@@ -23,3 +23,22 @@ theme/i18n/en.toml:1:1: warning[theme-text]: no text is called `histroy`; did yo
     assert!(built.stderr.contains("warning[theme-text]: no text is called `histroy`"), "{}", built.all());
     assert_eq!(site.run(&format!("build --strict {NOW}")).status, Some(1));
 }
+
+/// The paths of all assets that are a logo.
+fn logos(site: &TestSite) -> Vec<String> {
+    let assets = std::fs::read_dir(site.path("public/assets")).unwrap();
+    let names = assets.map(|file| file.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.contains("logo")).collect()
+}
+
+#[test]
+fn a_logo_is_published_once_wherever_it_lies() {
+    for (path, config) in [("theme/static/logo.svg", "./theme/static/logo.svg"), ("logo.svg", "logo.svg")] {
+        let site = TestSite::new(&[(path, "<svg xmlns=\"http://www.w3.org/2000/svg\"/>")]);
+        site.write("upfront.toml", format!("logo = \"{config}\"\n{}", site.read("upfront.toml")));
+        site.run(&format!("build {NOW}"));
+        let logos = logos(&site);
+        assert!(matches!(logos.as_slice(), [name] if name.starts_with("logo-")), "{logos:?}");
+        assert!(site.read("public/index.html").contains(&format!("assets/{}", logos[0])));
+    }
+}

@@ -56,12 +56,15 @@ impl Assets {
         };
         assets.css = assets.add("upfront", "css", style_sheet(files, config, errors).into_bytes());
         assets.js = assets.add("upfront", "js", script(files, i18n, errors).into_bytes());
+        let logo = config.logo.as_deref().and_then(|path| path.strip_prefix("theme/static/"));
         for (path, bytes) in &files.0 {
             let Some(path) = path.strip_prefix("static/") else { continue };
             match path.split_once('/') {
                 Some(("css" | "js", _)) => {}
                 Some(("shapes", name)) => assets.add_shape(name, bytes, errors),
                 Some(("icons", name)) => assets.add_icon(name, bytes),
+                // It gets a name with a hash.
+                _ if Some(path) == logo => {}
                 _ => assets.files.extend(SitePath::new(format!("assets/{path}")).map(|path| (path, bytes.clone()))),
             }
         }
