@@ -52,6 +52,7 @@ pub fn load(root: &Path) -> Result<Loaded<Site>, Vec<Diagnostic>> {
     // Git works on its answer while the posts are read.
     let commit = git::Commit::ask(root);
     let mut theme = take(theme::read(root), &mut diagnostics);
+    theme::keep_language(root, &mut config, &theme, &mut diagnostics);
     theme::take_logo(root, &mut config, &mut theme, &mut diagnostics);
     let found = take(files::find_posts(root), &mut diagnostics);
     let mut posts = take(read_posts(root, &found, &config), &mut diagnostics);

@@ -93,6 +93,30 @@ fn lay_over(root: &Path, path: &str, file: &Path, theme: &mut Loaded<ThemeFiles>
     }
 }
 
+/// Makes the language English where nobody has written the site's words in another: a page must not say that it is
+/// in a language that its own words are not in.
+pub(super) fn keep_language(root: &Path, config: &mut Config, theme: &ThemeFiles, diagnostics: &mut Vec<Diagnostic>) {
+    let language = &config.language;
+    let primary = language.split('-').next().unwrap_or(language);
+    if [primary, language].iter().any(|name| theme.0.contains_key(&format!("i18n/{name}.toml"))) {
+        return;
+    }
+    let source = files::source_again(root, "upfront.toml");
+    let quoted = source.text().find("language").and_then(|key| {
+        let value = key + source.text().get(key..)?.find(&**language)?;
+        Some(value..value + language.len())
+    });
+    diagnostics.push(
+        Diagnostic::warning(Code::THEME_TEXT, format!("there are no texts in `{language}`"))
+            .cure(format!(
+                "write them in `theme/i18n/{primary}.toml`, as upfront's own `theme/i18n/en.toml` has them, or take this line out"
+            ))
+            .outcome("the site's own words are English, and its pages say so")
+            .at(&source, quoted.unwrap_or_default()),
+    );
+    "en".clone_into(&mut config.language);
+}
+
 /// Makes the logo one of the theme's static files, wherever in the site it lies, and says which: afterwards
 /// `config.logo` is a path like `theme/static/logo.svg` that the theme holds, or `None`.
 pub(super) fn take_logo(root: &Path, config: &mut Config, theme: &mut ThemeFiles, diagnostics: &mut Vec<Diagnostic>) {

@@ -42,3 +42,25 @@ fn a_logo_is_published_once_wherever_it_lies() {
         assert!(site.read("public/index.html").contains(&format!("assets/{}", logos[0])));
     }
 }
+
+#[test]
+fn a_language_without_texts_is_told_and_pages_say_that_they_are_english() {
+    let site = TestSite::new(&[]);
+    site.write("upfront.toml", format!("language = \"nb-NO\"\n{}", site.read("upfront.toml")));
+    assert_data_eq!(
+        site.run(&format!("check --format concise {NOW}")).all(),
+        str![[r#"
+status 1
+stdout:
+upfront.toml:1:13: warning[theme-text]: there are no texts in `nb-NO`; write them in `theme/i18n/nb.toml`, as upfront's own `theme/i18n/en.toml` has them, or take this line out (the site's own words are English, and its pages say so)
+
+"#]]
+    );
+    site.run(&format!("build {NOW}"));
+    let english = |path| site.read(path).contains("\"en\"");
+    assert!(site.read("public/index.html").contains("<html lang=\"en\"") && english("public/feed.json"));
+    site.write("theme/i18n/nb.toml", "history = \"Historikk\"\n");
+    assert_eq!(site.run(&format!("check {NOW}")).status, Some(0));
+    site.run(&format!("build {NOW}"));
+    assert!(site.read("public/index.html").contains("<html lang=\"nb-NO\""));
+}
