@@ -25,13 +25,19 @@ pub fn dead_links(root: &Path, site: &Site, has_file: &dyn Fn(&str) -> bool) -> 
         for href in seen {
             if let Some(told) = dead(site, source, &href, has_file) {
                 let text = files::source_again(root, source);
-                let span = text.text().find(&href).map_or(0..0, |start| start..start + href.len());
+                let span = place(text.text(), &href).map_or(0..0, |start| start..start + href.len());
                 diagnostics.push(told.at(&text, span));
             }
         }
     }
     diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     diagnostics
+}
+
+/// Where a link's address stands: in a link, as a definition, or at least somewhere.
+fn place(text: &str, href: &str) -> Option<usize> {
+    let after = |start: &str| text.find(&format!("{start}{href}")).map(|at| at + start.len());
+    ["](", "](<", "]: ", "]: <"].into_iter().find_map(after).or_else(|| text.find(href))
 }
 
 fn incident_texts(incident: &Incident) -> Vec<&Markdown> {
@@ -77,9 +83,18 @@ fn dead(site: &Site, source: &str, href: &str, has_file: &dyn Fn(&str) -> bool) 
     match path_of(source, href) {
         None => told(format!("`{href}` leads out of the site's folder"), "link to a file in the site's folder"),
         Some(file) if site.links.resolve("", &file).is_some() || site.links.resolve(source, path).is_some() => None,
+        Some(file) if !file.rsplit('/').next().is_some_and(may_be_post) => told(
+            format!("`{path}` is not published: only posts and pictures are"),
+            "link to where it can be found for good, with `https://`",
+        ),
         Some(_) => told(
             format!("no post is called `{path}`"),
             "write the path from this file to the other, such as `../2021/2021-05-01-slow.md`; drafts have no page",
         ),
     }
+}
+
+/// By its name: git hosts also open a post that is linked without its ending.
+fn may_be_post(name: &str) -> bool {
+    name.rsplit_once('.').is_none_or(|(_, ending)| matches!(&*ending.to_ascii_lowercase(), "md" | "markdown"))
 }

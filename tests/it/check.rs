@@ -111,6 +111,30 @@ incidents/2022-03-29-imap.md:8:126: warning[link-dead]: this post has no section
 }
 
 #[test]
+fn links_of_facts_and_promises_are_told_too() {
+    let incident = format!(
+        "+++\nworks = \"Webmail, see q.txt: [w](q.txt)\"\nmeanwhile = \"Use [m](nope.md), [m](nope.md)\"\n+++\n\n\
+         {OVER}\n[d] is [there](/gone/), [here](nope.md).\n\n[d]: <../d.md>\n"
+    );
+    let report = "+++\nrfo_for = \"a\"\npublished = 2022-04-05\n[[follow_up]]\nwhat = \"Do [f](follow.md)\"\n\
+                  due = 2022-05-05\n+++\n\nWe are [sorry](/gone).\n";
+    check(
+        &[("incidents/a.md", &incident), ("incidents/r.md", report)],
+        str![[r#"
+status 1
+stdout:
+incidents/a.md:2:34: warning[link-dead]: `q.txt` is not published: only posts and pictures are; link to where it can be found for good, with `https://` (published, as text without a link)
+incidents/a.md:3:22: warning[link-dead]: no post is called `nope.md`; write the path from this file to the other, such as `../2021/2021-05-01-slow.md`; drafts have no page (published, as text without a link)
+incidents/a.md:12:16: warning[link-dead]: the link `/gone/` leads nowhere; is the file there, and is it no draft? (published as it is)
+incidents/a.md:14:7: warning[link-dead]: no post is called `../d.md`; write the path from this file to the other, such as `../2021/2021-05-01-slow.md`; drafts have no page (published, as text without a link)
+incidents/r.md:5:16: warning[link-dead]: no post is called `follow.md`; write the path from this file to the other, such as `../2021/2021-05-01-slow.md`; drafts have no page (published, as text without a link)
+incidents/r.md:9:16: warning[link-dead]: the link `/gone` leads nowhere; is the file there, and is it no draft? (published as it is)
+
+"#]],
+    );
+}
+
+#[test]
 fn what_looks_private_is_told_and_drafts_are_left_alone() {
     let text = format!("{OVER}\nThe host mx1.osl.internal (10.1.2.3) is up. Ask kari@gmail.com, password=hunter2.\n");
     check(
