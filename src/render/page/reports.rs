@@ -63,7 +63,8 @@ fn make(
         current: (Some(*other) == year).then_some("page"),
         ..Link::new(pen.url(&format!("rfo/{other}/")), Html::text(&other.to_string()))
     };
-    let line = match reports.len() {
+    let count = if year.is_some() { shown.len() } else { reports.len() };
+    let line = match count {
         0 => pen.word(T::reports_none),
         count => pen.count(T::reports_lead, count, &[]),
     };

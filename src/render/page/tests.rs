@@ -309,6 +309,13 @@ fn a_site_below_a_path_works_and_its_404_page_does_at_any_depth() {
 }
 
 #[test]
+fn a_year_of_reports_counts_its_own() {
+    let lead = |path| seen(&page(QUIET, path), "<div class=\"lead\">", "<section");
+    assert!(lead("rfo/index.html").contains("2 published, newest first."), "{}", lead("rfo/index.html"));
+    assert!(lead("rfo/2022/index.html").contains("1 published."), "{}", lead("rfo/2022/index.html"));
+}
+
+#[test]
 fn an_old_address_leads_to_the_new_one() {
     let html = page(QUIET, "incidents/2022-03-29-logins/index.html");
     assert!(html.contains("content=\"0; url=../../incidents/2022-03-29-imap-logins-failing/\""));
