@@ -33,7 +33,7 @@ texts! {
     report_after report_when report_for_whom report_cause report_promises report_table report_table_done promises_done
     promises_late promises_overdue promises_due promises_open promise_done promise_done_late promise_overdue
     promise_due promise_open promise_no_date the_incident component_no_trouble component_last_trouble component_since
-    component_year component_description follow_only part_of subscribe subscribe_lead subscribe_description
+    component_year component_now component_description follow_only part_of subscribe subscribe_lead subscribe_description
     subscribe_component_feeds not_found not_found_lead feed_title entry_title history_title time time_zone utc_offset
     day day_year day_weekday day_weekday_only day_weekday_year day_time day_year_time time_day month_year range
     range_day minutes minute_less hours days length_two in_length length_ago now percent number_group number_decimal

@@ -286,7 +286,11 @@ fn one_year(shared: &Shared<'_>, input: &YearInput<'_>) -> Result<Vec<u8>, Rende
             live: None,
             feed: None,
         }),
-        lead: Lead { title: title.clone(), lines: vec![pen.html(T::part_of, &[("group", &back)])], ..Lead::default() },
+        lead: Lead {
+            title: title.clone(),
+            lines: vec![pen.html(T::component_now, &[("component", &back)])],
+            ..Lead::default()
+        },
     };
     print(shared, "pages/component_year.html", &view)
 }

@@ -316,6 +316,27 @@ fn a_year_of_reports_counts_its_own() {
 }
 
 #[test]
+fn the_year_of_a_component_leads_back_to_it() {
+    let (mut site, _) = site(QUIET);
+    for number in 1..25 {
+        let time = format!("2022-02-{number:02}T10:00:00Z");
+        let small = incident(&format!("2022-02-{number:02}-small"), "Small", Impact::Minor, &["imap"]);
+        site.incidents.push(small.told(IncidentStatus::Resolved, &time, "Over."));
+    }
+    site.incidents.sort_by(|a, b| a.source.cmp(&b.source));
+    let derived = derive(&site, at(QUIET));
+    let html = files(&(site, derived)).remove("components/imap/2022/index.html").unwrap();
+    assert_data_eq!(
+        seen(&html, "<div class=\"lead\">", "<section"),
+        str![[r#"
+IMAP in 2022
+How it is now: IMAP.
+"#]]
+        .raw()
+    );
+}
+
+#[test]
 fn an_old_address_leads_to_the_new_one() {
     let html = page(QUIET, "incidents/2022-03-29-logins/index.html");
     assert!(html.contains("content=\"0; url=../../incidents/2022-03-29-imap-logins-failing/\""));
