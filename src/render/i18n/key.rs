@@ -23,7 +23,8 @@ texts! {
     since_for until_in next_by next_was_due next_broken next_none accounts_exactly accounts_between accounts_share
     latest_update all_updates follow_incident add_to_calendar all_maintenance last_days today nothing_reported
     nothing_reported_between all_history since_time updates description_quiet description_open description_affected
-    description_works description_next title_with_day was on_day window window_only window_until window_open
+    description_works description_next title_with_day was was_planned was_planned_for
+    was_cancelled not_touched on_day window window_only window_until window_open
     report_link published_day updates_newest_first updates_oldest_first more_investigating more_identified
     more_monitoring more_updates incident_affects incident_affected maintenance_affects maintenance_affected
     permanent_link incident_feed description_over maintenance_lead maintenance_calendar history history_lead

@@ -9,7 +9,7 @@ use super::All;
 use super::mark::Mark;
 use super::pen::{Pen, anchor};
 use crate::derive::{IncidentFacts, Moment, Phase};
-use crate::model::{Incident, Kind, Rfo};
+use crate::model::{Incident, Kind, MaintenanceStatus, Rfo, Stage};
 use crate::render::Html;
 use crate::render::i18n::T;
 use crate::render::keys::{Keyed, Keys};
@@ -88,6 +88,11 @@ impl Entry<'_> {
         }
     }
 
+    /// Whether it is work that was called off.
+    fn cancelled(&self) -> bool {
+        self.facts.stage == Stage::Maintenance(MaintenanceStatus::Cancelled)
+    }
+
     fn ongoing(&self) -> bool {
         self.facts.phase == Phase::Ongoing
     }
@@ -96,7 +101,8 @@ impl Entry<'_> {
 impl Pen<'_> {
     /// In the history: what it was; when and how long; what it touched; whether there is a report.
     pub(super) fn history_row(&self, entry: Entry<'_>) -> Row {
-        let mark = if entry.ongoing() { self.entry_stage(entry) } else { self.kind(entry.incident) };
+        let by_stage = entry.ongoing() || entry.cancelled();
+        let mark = if by_stage { self.entry_stage(entry) } else { self.kind(entry.incident) };
         let mut when = self.clock.short(entry.facts.started);
         if let Some(length) = self.entry_length(entry) {
             when = self.listed(when, &length);
@@ -121,7 +127,7 @@ impl Pen<'_> {
                 let since = self.clock.near(entry.facts.started, day, Own::No);
                 (None, self.html(T::since_time, &[("time", &since)]))
             }
-            (false, Some(ended), Kind::Maintenance(_)) => {
+            (false, Some(ended), Kind::Maintenance(_)) if !entry.cancelled() => {
                 (self.last_sentence(entry), self.clock.range_near(entry.facts.started, ended, day))
             }
             (false, _, _) => (
@@ -208,7 +214,9 @@ impl Pen<'_> {
     }
 
     fn entry_length(&self, entry: Entry<'_>) -> Option<String> {
-        self.clock.between(entry.facts.started, entry.facts.ended?)
+        // What was called off took no time.
+        let ended = entry.facts.ended.filter(|_| !entry.cancelled())?;
+        self.clock.between(entry.facts.started, ended)
     }
 
     fn last_sentence(&self, entry: Entry<'_>) -> Option<Html> {

@@ -15,7 +15,7 @@ use super::lead::{Lead, Subject};
 use super::pen::{About, Link, Page, Pen};
 use super::{All, keyed, print};
 use crate::derive::{IncidentFacts, Moment, NextUpdate, Phase};
-use crate::model::{ComponentState, Incident, Kind, Slug, Stage};
+use crate::model::{ComponentState, Incident, Kind, MaintenanceStatus, Slug, Stage, Window};
 use crate::render::Html;
 use crate::render::i18n::T;
 use crate::render::keys::Keys;
@@ -120,7 +120,10 @@ fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<Vec<u8>, RenderError> 
     let lead = match (input.phase, &input.live) {
         (Phase::Upcoming, _) => pen.lead_planned(subject),
         (_, Some(live)) => pen.lead_open(subject, live),
-        (_, None) => pen.lead_over(subject),
+        (_, None) => match cancelled(input) {
+            Some(window) => pen.lead_cancelled(subject, window),
+            None => pen.lead_over(subject),
+        },
     };
     let meanwhile = incident.meanwhile.as_ref().filter(|_| input.phase != Phase::Over);
     let newest_first = input.phase != Phase::Over;
@@ -140,17 +143,35 @@ fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<Vec<u8>, RenderError> 
     print(shared, "pages/incident.html", &view)
 }
 
+/// The time for which work was planned that was called off.
+fn cancelled(input: &Input<'_>) -> Option<Window> {
+    match (&input.incident.kind, input.stage) {
+        (Kind::Maintenance(window), Stage::Maintenance(MaintenanceStatus::Cancelled)) => Some(*window),
+        _ => None,
+    }
+}
+
+/// From when to when it was, or should have been.
+fn span(input: &Input<'_>) -> (Moment, Option<Moment>) {
+    let (started, ended) = match cancelled(input).and_then(|window| Some((window.starts?, window.ends))) {
+        Some((starts, ends)) => (Moment::At(starts), ends.map(Moment::At)),
+        None => (input.started, input.ended),
+    };
+    (started, ended.filter(|ended| *ended != started))
+}
+
 fn page(pen: &Pen<'_>, input: &Input<'_>, lead: &Lead) -> Result<Page, RenderError> {
     let incident = input.incident;
     let state = lead.mark.as_ref().map_or("none", |mark| mark.state);
     let stage = pen.word(super::mark::stage_word(input.stage, &incident.kind));
-    let day = pen.clock.date_text(pen.clock.day_of(input.started));
-    let when = match input.ended.filter(|ended| *ended != input.started) {
+    let (started, ended) = span(input);
+    let day = pen.clock.date_text(pen.clock.day_of(started));
+    let when = match ended {
         Some(ended) => {
-            let (from, to) = (pen.clock.full_text(input.started), pen.clock.full_text(ended));
+            let (from, to) = (pen.clock.full_text(started), pen.clock.full_text(ended));
             pen.text(T::range, &[("from", &from), ("to", &to)])
         }
-        None => pen.clock.full_text(input.started),
+        None => pen.clock.full_text(started),
     };
     let title = match input.live {
         Some(_) => incident.title.clone(),
@@ -182,6 +203,10 @@ fn class(incident: &Incident) -> String {
 
 /// The sentence that Statuspage's own pages end with; programs that read the page look for it.
 fn affected(pen: &Pen<'_>, input: &Input<'_>, names: &str) -> Option<String> {
+    // What did not take place touched nothing.
+    if cancelled(input).is_some() {
+        return None;
+    }
     let key = match (&input.incident.kind, input.phase) {
         (Kind::Maintenance(_), Phase::Over) => T::maintenance_affected,
         (Kind::Maintenance(_), Phase::Upcoming | Phase::Ongoing) => T::maintenance_affects,

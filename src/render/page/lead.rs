@@ -107,6 +107,28 @@ impl<'a> Pen<'a> {
         }
     }
 
+    /// Of work that was called off: when it should have been, when that was decided, and what it would have touched.
+    pub(super) fn lead_cancelled(&self, subject: Subject<'_>, window: Window) -> Lead {
+        let planned = self.clock.window(window).filter(|_| window.starts.is_some()).map(|planned| {
+            match self.window_length(window) {
+                Some(length) => self.html(T::was_planned_for, &[("window", &planned), ("duration", &length)]),
+                None => self.html(T::was_planned, &[("window", &planned)]),
+            }
+        });
+        let cancelled = subject
+            .ended
+            .map(|ended| self.html(T::was_cancelled, &[("time", &self.clock.weekday(ended, Own::Beside))]));
+        let names = self.names(&subject.incident.components);
+        let touched = (!names.is_empty()).then(|| self.fact(T::not_touched, Html::text(&names), None));
+        Lead {
+            mark: Some(self.stage(subject.stage, &subject.incident.kind)),
+            title: subject.incident.title.clone(),
+            works: None,
+            lines: vec![joined(&[planned, cancelled].into_iter().flatten().collect::<Vec<_>>())],
+            facts: touched.into_iter().collect(),
+        }
+    }
+
     /// An incident's text as blocks; its highest heading is an `h3`.
     pub(super) fn told(&self, incident: &Incident, text: &Markdown) -> Html {
         self.linked(incident, |context| markdown::html(text, context))
@@ -192,15 +214,16 @@ impl<'a> Pen<'a> {
     }
 
     fn window_line(&self, window: Window) -> Html {
-        let length = match (window.starts, window.ends) {
-            (Some(starts), Some(ends)) => self.clock.between(Moment::At(starts), Moment::At(ends)),
-            _ => None,
-        };
         let text = self.clock.window(window).unwrap_or_else(|| Html::text(&self.word(T::window_open)));
-        match length {
-            Some(length) => self.html(T::window, &[("window", &text), ("duration", &Html::text(&length))]),
+        match self.window_length(window) {
+            Some(length) => self.html(T::window, &[("window", &text), ("duration", &length)]),
             None => self.html(T::window_only, &[("window", &text)]),
         }
+    }
+
+    fn window_length(&self, window: Window) -> Option<Html> {
+        let length = self.clock.between(Moment::At(window.starts?), Moment::At(window.ends?))?;
+        Some(Html::text(&length))
     }
 }
 

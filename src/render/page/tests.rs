@@ -11,7 +11,7 @@ use std::path::Path;
 use snapbox::{IntoData as _, assert_data_eq, str};
 
 use crate::derive::{Derived, derive};
-use crate::model::{Brand, Impact, IncidentStatus, Markdown, Pair, Site, SiteUrl};
+use crate::model::{Brand, Impact, Incident, IncidentStatus, MaintenanceStatus, Markdown, Pair, Site, SiteUrl};
 use crate::render::output::{Key, Output};
 use crate::render::render;
 use sample::{at, incident, site, slug, theme};
@@ -140,6 +140,46 @@ Since
 02:00 CEST, for 20 min
 Until
 02:45 CEST, in 25 min
+"#]]
+        .raw()
+    );
+}
+
+#[test]
+fn work_that_was_called_off_says_when_it_should_have_been_and_not_that_it_was() {
+    let (mut site, _) = site(QUIET);
+    let work = site.incidents.iter_mut().find(|incident| incident.slug == slug("2022-04-20-database")).unwrap();
+    let off = work.clone().planned(MaintenanceStatus::Cancelled, "2022-04-11T08:00:00Z", "We do it in May.");
+    *work = Incident { affected: Some("Everybody".to_owned()), ..off };
+    let derived = derive(&site, at(QUIET));
+    let files = files(&(site, derived));
+    let html = files.get("incidents/2022-04-20-database/index.html").unwrap();
+    assert_data_eq!(
+        lead(html),
+        str![[r#"
+Cancelled
+Database upgrade, webmail read-only
+It was planned for Wednesday 20 April 2022, 02:00⁠–⁠02:45 CEST: 45 min. Cancelled Monday 11 April 2022, 10:00 CEST.
+Would have touched
+Webmail, Calendar and contacts
+"#]]
+        .raw()
+    );
+    assert!(!html.contains("affected"));
+    assert!(html.contains("Cancelled. Database upgrade, webmail read-only, 20\u{a0}April 2022, 02:00\u{a0}CEST to 20"));
+    let row = |path: &str| seen(&files[path], "Database upgrade", "</li>");
+    assert_data_eq!(
+        ["index.html", "history/index.html", "components/webmail/index.html"].map(row).join("\n--\n"),
+        str![[r#"
+, webmail read-only Cancelled
+We do it in May.
+Maintenance · Webmail, Calendar and contacts
+--
+, webmail read-only Cancelled
+11 April 10:00 CEST · Webmail, Calendar and contacts
+--
+, webmail read-only Cancelled
+11 April 2022 · Maintenance
 "#]]
         .raw()
     );
