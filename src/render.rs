@@ -24,6 +24,7 @@ mod machine;
 mod markdown;
 mod output;
 mod page;
+mod phrase;
 mod pictures;
 mod rss;
 mod sitemap;

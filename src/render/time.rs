@@ -186,14 +186,10 @@ impl Clock<'_> {
 
     /// `Tuesday 29 March 2022, 11:04–23:10 CEST` within a day, otherwise both in full with `to` between.
     pub(in crate::render) fn range(&self, from: Moment, to: Moment) -> Html {
-        if let (Moment::At(start), Moment::At(end)) = (from, to) {
-            let (start_local, end_local) = (self.local(start), self.local(end));
-            if start_local.at.date() == end_local.at.date() && start_local.offset_s == end_local.offset_s {
-                let from = self.time_without_zone(&start_local, Form::Weekday);
-                let own = Own::Range(&iso(&start_local));
-                let to = element(&iso(&end_local), own, &self.text(&end_local, Form::Time));
-                return self.i18n.html(T::range_day, &[("from", &from), ("to", &to)]);
-            }
+        if let Some((start, end)) = self.within_a_day(from, to) {
+            let from = self.time_without_zone(&start, Form::Weekday);
+            let to = element(&iso(&end), Own::Range(&iso(&start)), &self.text(&end, Form::Time));
+            return self.i18n.html(T::range_day, &[("from", &from), ("to", &to)]);
         }
         if self.day_of(from) == self.day_of(to) && matches!(from, Moment::Day(_)) {
             return self.weekday(to, Own::Beside);
@@ -204,27 +200,39 @@ impl Clock<'_> {
 
     /// The same as short as it is clear beside a text about `day`: `02:00–02:40 CET`.
     pub(in crate::render) fn range_near(&self, from: Moment, to: Moment, day: Date) -> Html {
-        if let (Moment::At(start), Moment::At(end)) = (from, to) {
-            let (start_local, end_local) = (self.local(start), self.local(end));
-            if start_local.at.date() == end_local.at.date() && start_local.offset_s == end_local.offset_s {
-                let date = start_local.at.date();
-                let form = match () {
-                    () if date == day => Form::Time,
-                    () if date.year() == day.year() => Form::Day,
-                    () => Form::Year,
-                };
-                let from = self.time_without_zone(&start_local, form);
-                let to = self.html(end, Form::Time, Own::No);
-                return self.i18n.html(T::range_day, &[("from", &from), ("to", &to)]);
-            }
+        if let Some((start, end)) = self.within_a_day(from, to) {
+            let date = start.at.date();
+            let form = match () {
+                () if date == day => Form::Time,
+                () if date.year() == day.year() => Form::Day,
+                () => Form::Year,
+            };
+            let from = self.time_without_zone(&start, form);
+            let to = element(&iso(&end), Own::No, &self.text(&end, Form::Time));
+            return self.i18n.html(T::range_day, &[("from", &from), ("to", &to)]);
         }
         let (from, to) = (self.near(from, day, Own::No), self.near(to, day, Own::No));
         self.i18n.html(T::range, &[("from", &from), ("to", &to)])
     }
 
-    /// `29 March 2022, 11:00 CEST to 30 March 2022, 00:05 CEST`
+    /// `29 March 2022, 11:00–14:00 CEST` within a day, otherwise `29 March 2022, 11:00 CEST to 30 March 2022, 00:05 CEST`.
     pub(in crate::render) fn range_full(&self, from: Moment, to: Moment) -> Html {
+        if let Some((from, to)) = self.within_a_day(from, to) {
+            let from = self.time_without_zone(&from, Form::Year);
+            let to = element(&iso(&to), Own::No, &self.text(&to, Form::Time));
+            return self.i18n.html(T::range_day, &[("from", &from), ("to", &to)]);
+        }
+        if self.day_of(from) == self.day_of(to) && matches!(from, Moment::Day(_)) {
+            return self.full(to, Own::No);
+        }
         self.i18n.html(T::range, &[("from", &self.full(from, Own::No)), ("to", &self.full(to, Own::No))])
+    }
+
+    /// Both, where one day and one offset hold them.
+    fn within_a_day(&self, from: Moment, to: Moment) -> Option<(Local, Local)> {
+        let (Moment::At(from), Moment::At(to)) = (from, to) else { return None };
+        let (from, to) = (self.local(from), self.local(to));
+        (from.at.date() == to.at.date() && from.offset_s == to.offset_s).then_some((from, to))
     }
 
     /// How long it was between two moments; `None` where that is not known to the minute, or nothing.

@@ -133,7 +133,11 @@ fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<Vec<u8>, RenderError> 
         meanwhile: meanwhile.map(|text| pen.told(incident, text)),
         class: class(incident),
         intro: incident.intro.as_ref().map(|text| pen.told(incident, text)).filter(|html| !html.is_empty()),
-        order: pen.word(if newest_first { T::updates_newest_first } else { T::updates_oldest_first }),
+        order: pen.count(
+            if newest_first { T::updates_newest_first } else { T::updates_oldest_first },
+            incident.updates.len(),
+            &[],
+        ),
         steps,
         affected: affected(&pen, input, &names),
         keep: keep(&pen, input),

@@ -11,6 +11,7 @@ use crate::model::{ComponentState, Impact, Incident, Kind, Markdown, Slug, Stage
 use crate::render::Html;
 use crate::render::i18n::T;
 use crate::render::markdown::{self, LinkContext};
+use crate::render::phrase::phrase;
 use crate::render::time::Own;
 
 /// What a template prints as `<lead>`.
@@ -155,7 +156,7 @@ impl<'a> Pen<'a> {
         let names = self.names(&incident.components);
         let names = (or_names && !names.is_empty()).then(|| Html::text(&names));
         match (&incident.affected, accounts) {
-            (Some(affected), small) => Some(self.fact(T::affected, Html::text(affected), small.or(names))),
+            (Some(affected), small) => Some(self.fact(T::affected, phrase(affected), small.or(names))),
             (None, Some(accounts)) => Some(self.fact(T::affected, accounts, names)),
             (None, None) => names.map(|names| self.fact(T::touched, names, None)),
         }

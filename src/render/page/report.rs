@@ -17,6 +17,7 @@ use crate::render::i18n::T;
 use crate::render::keys::{Keyed, Keys};
 use crate::render::markdown;
 use crate::render::output::{Class, Key, Output, RenderError};
+use crate::render::phrase::phrase;
 use crate::render::time::Own;
 
 /// All that the page may look at.
@@ -142,11 +143,10 @@ impl From<markdown::SectionHeading> for Heading {
 fn lead(pen: &Pen<'_>, input: &Input<'_>) -> Lead {
     let report = input.report.value;
     let day = pen.clock.date(pen.clock.day_of(input.published));
-    let separator = pen.word(T::list_separator);
     let mut line = vec![match report.authors.as_slice() {
         [] => pen.html(T::report_published_on, &[("day", &day)]),
-        authors => {
-            let authors = Html::text(&authors.join(&separator));
+        [first, others @ ..] => {
+            let authors = Html::text(&people(pen, first, others));
             pen.html(T::report_published_by, &[("day", &day), ("authors", &authors)])
         }
     }];
@@ -163,18 +163,26 @@ fn lead(pen: &Pen<'_>, input: &Input<'_>) -> Lead {
     }
 }
 
+/// `A`, `A and B`, `A, B and C`
+fn people(pen: &Pen<'_>, first: &str, others: &[String]) -> String {
+    let Some((last, between)) = others.split_last() else { return first.to_owned() };
+    let separator = pen.word(T::list_separator);
+    let list = between.iter().fold(first.to_owned(), |list, name| list + &separator + name);
+    pen.text(T::list_last, &[("list", &list), ("last", last)])
+}
+
 fn facts(pen: &Pen<'_>, input: &Input<'_>) -> Vec<Fact> {
     let mut facts = Vec::new();
     if let Some(about) = &input.about {
         facts.push(when(pen, about));
         let accounts = about.accounts.map(|accounts| Html::text(&pen.accounts(accounts)));
-        facts.extend(match (about.affected.map(Html::text), accounts) {
+        facts.extend(match (about.affected.map(phrase), accounts) {
             (Some(affected), accounts) => Some(pen.fact(T::report_for_whom, affected, accounts)),
             (None, Some(accounts)) => Some(pen.fact(T::report_for_whom, accounts, None)),
             (None, None) => None,
         });
     }
-    facts.extend(input.report.value.cause.as_ref().map(|cause| pen.fact(T::report_cause, Html::text(cause), None)));
+    facts.extend(input.report.value.cause.as_ref().map(|cause| pen.fact(T::report_cause, phrase(cause), None)));
     facts
 }
 

@@ -73,7 +73,7 @@ IMAP and POP logins failing, and 1 more
 Webmail, sending and receiving work. No mail is lost.
 As of 14:18 CEST, Tuesday 29 March 2022.
 Affected
-About 12 % of accounts
+About 12 % of accounts
 4 100 accounts
 Since
 11:00 CEST, for 3 h 18 min
@@ -104,7 +104,7 @@ Resolved
 IMAP and POP logins failing
 Tuesday 29 March 2022, 11:00 CEST to Wednesday 30 March 2022, 00:05 CEST: 13 h 5 min. Major impact. Why it happened and what we change: the report
 Affected
-About 12 % of accounts
+About 12 % of accounts
 4 100 accounts
 Touched
 IMAP, POP
@@ -353,6 +353,32 @@ fn a_year_of_reports_counts_its_own() {
     let lead = |path| seen(&page(QUIET, path), "<div class=\"lead\">", "<section");
     assert!(lead("rfo/index.html").contains("2 published, newest first."), "{}", lead("rfo/index.html"));
     assert!(lead("rfo/2022/index.html").contains("1 published."), "{}", lead("rfo/2022/index.html"));
+}
+
+#[test]
+fn a_report_is_introduced_in_whole_sentences() {
+    let first_line = |authors: &[&str]| {
+        let (mut site, derived) = site(QUIET);
+        site.rfos[1].authors = authors.iter().map(|&name| name.to_owned()).collect();
+        let html = files(&(site, derived)).remove("rfo/2022-03-29-imap-logins-failing/index.html").unwrap();
+        seen(&html, "<h1>", "<dl").lines().nth(1).unwrap().replace('\u{a0}', " ")
+    };
+    let about = "About the incident “IMAP and POP logins failing”.";
+    for (authors, by) in [
+        (&[][..], ""),
+        (&["Kari"], " by Kari"),
+        (&["Kari", "Ola"], " by Kari and Ola"),
+        (&["Kari", "Ola", "Eli"], " by Kari, Ola and Eli"),
+    ] {
+        assert_eq!(first_line(authors), format!("Reason for outage. Published 4 April 2022{by}. {about}"));
+    }
+}
+
+#[test]
+fn one_update_is_not_sorted_and_work_is_counted_in_windows() {
+    assert!(page(QUIET, "incidents/2022-03-25-price/index.html").contains(">Update</h2>"));
+    assert!(page(QUIET, BAD_TUESDAY).contains(">Updates, oldest first</h2>"));
+    assert!(page(QUIET, "history/2022-03/index.html").contains("2 maintenance windows"));
 }
 
 #[test]

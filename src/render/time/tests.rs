@@ -66,6 +66,16 @@ fn a_range_says_what_both_ends_share_once() {
 }
 
 #[test]
+fn a_range_in_full_says_its_day_once() {
+    let full = |from: Moment, to: Moment| move |clock: Clock<'_>| plain(&clock.range_full(from, to));
+    let (start, end) = (at("2022-03-29T09:00:00Z"), at("2022-03-29T12:00:00Z"));
+    let day = Moment::Day("2022-03-29".parse().unwrap());
+    check("Europe/Oslo", full(start, end), "29_March 2022, 11:00–14:00_CEST");
+    check("Europe/Oslo", full(day, end), "29_March 2022, 14:00_CEST");
+    check("Pacific/Auckland", full(start, end), "29_March 2022, 22:00_NZDT to 30_March 2022, 01:00_NZDT");
+}
+
+#[test]
 fn where_clocks_change_within_a_range_both_zones_are_said() {
     let say = |clock: Clock<'_>| plain(&clock.range(at("2022-03-27T00:30:00Z"), at("2022-03-27T01:30:00Z")));
     check("Europe/Oslo", say, "Sunday 27_March 2022, 01:30_CET to Sunday 27_March 2022, 03:30_CEST");
