@@ -6,6 +6,7 @@ mod build;
 mod cases;
 mod check;
 mod cli;
+mod docs;
 mod docs_diagnostics;
 mod git;
 mod load;

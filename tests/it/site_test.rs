@@ -28,6 +28,23 @@ impl TestSite {
         site
     }
 
+    /// A copy of one of `tests/sites`.
+    pub fn copy_of(name: &str) -> TestSite {
+        let site = TestSite { folder: tempfile::tempdir().unwrap() };
+        site.copy_from(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sites").join(name));
+        site
+    }
+
+    /// Copies every file of a folder into the site.
+    pub fn copy_from(&self, folder: &Path) {
+        for entry in walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap) {
+            if entry.file_type().is_file() {
+                let path = entry.path().strip_prefix(folder).unwrap();
+                self.write(path.to_str().unwrap(), fs::read(entry.path()).unwrap());
+            }
+        }
+    }
+
     pub fn root(&self) -> PathBuf {
         self.path("")
     }
