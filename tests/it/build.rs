@@ -1,6 +1,5 @@
 //! `upfront build` as its users meet it.
 
-use std::fs;
 use std::process::Stdio;
 
 use snapbox::{assert_data_eq, str};
@@ -97,7 +96,7 @@ fn programs_get_a_report() {
     assert_eq!(report["due"]["reason"], "next_update");
     assert_eq!(report["due"]["of"], "2022-03-29-imap");
     assert_eq!(report["diagnostics"][0]["code"], "unknown-component");
-    assert_eq!(report["created"], files(&site, "public").len());
+    assert_eq!(report["created"], site.files("public").len());
     assert_eq!((&report["changed"], &report["removed"], &report["unchanged"]), (&0.into(), &0.into(), &0.into()));
 }
 
@@ -105,7 +104,7 @@ fn programs_get_a_report() {
 fn a_broken_config_stops_the_build_before_anything_is_touched() {
     let site = TestSite::new(&[("incidents/a.md", OPEN)]);
     site.run("build --now 2022-03-29T12:18:00Z");
-    let before = files(&site, "public");
+    let before = site.files("public");
     site.write("upfront.toml", "title = \"Test\nurl = 7\n");
     let built = site.run("build --now 2022-03-29T12:19:00Z");
     assert_data_eq!(
@@ -133,20 +132,20 @@ error[wrong-type]: `url` is a number
 
 "#]]
     );
-    assert_eq!(files(&site, "public"), before);
+    assert_eq!(site.files("public"), before);
 }
 
 #[test]
 fn a_broken_template_stops_the_build_before_anything_is_touched() {
     let site = TestSite::new(&[("incidents/a.md", OPEN)]);
     site.run("build --now 2022-03-29T12:18:00Z");
-    let before = files(&site, "public");
+    let before = site.files("public");
     site.write("theme/templates/pages/index.html", "{% if %}");
     let built = site.run("build --now 2022-03-29T12:19:00Z");
     assert_eq!(built.status, Some(2), "{}", built.all());
     assert!(built.stderr.contains("error[theme-template]"), "{}", built.stderr);
     assert!(built.stderr.contains("theme/templates/pages/index.html:1:"), "{}", built.stderr);
-    assert_eq!(files(&site, "public"), before);
+    assert_eq!(site.files("public"), before);
 }
 
 #[test]
@@ -171,7 +170,7 @@ fn the_folder_zone_language_and_user_do_not_matter() {
     let mut command = there.command("build --now 2022-03-29T12:18:00Z --out elsewhere");
     command.envs([("TZ", "America/St_Johns"), ("LANG", "C"), ("LC_ALL", "ar_EG.UTF-8"), ("USER", "nobody")]);
     there.ended(&mut command);
-    let (here, there) = (files(&here, "public"), files(&there, "elsewhere"));
+    let (here, there) = (here.files("public"), there.files("elsewhere"));
     assert!(!here.is_empty());
     assert_eq!(here, there);
 }
@@ -184,20 +183,4 @@ fn nobody_reading_is_a_quiet_end() {
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
-}
-
-/// Every file beneath a folder, with its bytes.
-fn files(site: &TestSite, folder: &str) -> Vec<(String, Vec<u8>)> {
-    let root = site.path(folder);
-    let mut files: Vec<_> = walkdir::WalkDir::new(&root)
-        .into_iter()
-        .map(Result::unwrap)
-        .filter(|entry| entry.file_type().is_file())
-        .map(|entry| {
-            let path = entry.path().strip_prefix(&root).unwrap().to_string_lossy().into_owned();
-            (path, fs::read(entry.path()).unwrap())
-        })
-        .collect();
-    files.sort();
-    files
 }

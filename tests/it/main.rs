@@ -11,6 +11,7 @@ mod docs_diagnostics;
 mod git;
 mod load;
 mod serve;
+mod shows;
 mod site_test;
 mod theme;
 mod write;

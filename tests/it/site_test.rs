@@ -1,6 +1,7 @@
 //! A small site in a folder of its own: what `load` makes of it as text, and what the program does with it.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at what it takes for granted")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -61,6 +62,15 @@ impl TestSite {
 
     pub fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    /// Every file beneath a folder, with its bytes.
+    pub fn files(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
+        let folder = self.path(folder);
+        let entries = walkdir::WalkDir::new(&folder).into_iter().map(Result::unwrap);
+        let files = entries.filter(|entry| !entry.file_type().is_dir());
+        let path = |entry: &walkdir::DirEntry| entry.path().strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
+        files.map(|entry| (path(&entry), fs::read(entry.path()).unwrap())).collect()
     }
 
     /// The program in the site's folder, with arguments between spaces, and in an environment that must not matter.
