@@ -13,6 +13,18 @@ pub(in crate::render) fn text_into(out: &mut String, text: &str) {
     });
 }
 
+/// Appends `text` for a page: an element's content, or an attribute's value in quotes of either kind.
+pub(in crate::render) fn html_into(out: &mut String, text: &str) {
+    push(out, text, |c| match c {
+        '&' => Some("&amp;"),
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        '"' => Some("&quot;"),
+        '\'' => Some("&#39;"),
+        _ => None,
+    });
+}
+
 /// Appends `text` for an attribute's value in double or single quotes. Good for content as well.
 pub(in crate::render) fn attribute_into(out: &mut String, text: &str) {
     push(out, text, |c| match c {
@@ -93,6 +105,9 @@ mod tests {
         attribute_into(&mut attribute, "a<b> & \"c\" 'd'\n");
         assert_eq!(content, "a&lt;b&gt; &amp; \"c\"");
         assert_eq!(attribute, "a&lt;b&gt; &amp; &quot;c&quot; &#39;d&#39;&#10;");
+        let mut page = String::new();
+        html_into(&mut page, "a<b> & \"c\" 'd'\n\u{202e}");
+        assert_eq!(page, "a&lt;b&gt; &amp; &quot;c&quot; &#39;d&#39;\n");
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use super::escape::html_into;
+
 /// HTML that needs no escape any more. Made only in `render`: by the Markdown renderer, and by putting escaped text
 /// together. In a template it is printed as it is; a plain string is always escaped.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -18,7 +20,7 @@ impl Html {
     /// Text, escaped for content and for attribute values in double or single quotes.
     pub fn text(text: &str) -> Html {
         let mut html = String::with_capacity(text.len() + 8);
-        escape_into(&mut html, text);
+        html_into(&mut html, text);
         Html(html)
     }
 
@@ -29,24 +31,6 @@ impl Html {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
-}
-
-/// Appends `text`, escaped.
-pub(in crate::render) fn escape_into(html: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
-        let (before, after) = rest.split_at(at);
-        html.push_str(before);
-        html.push_str(match after.as_bytes().first() {
-            Some(b'&') => "&amp;",
-            Some(b'<') => "&lt;",
-            Some(b'>') => "&gt;",
-            Some(b'"') => "&quot;",
-            _ => "&#39;",
-        });
-        rest = after.get(1..).unwrap_or_default();
-    }
-    html.push_str(rest);
 }
 
 impl fmt::Display for Html {

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::Html;
-use super::html::escape_into;
+use super::escape::html_into;
 use crate::diag::Diagnostic;
 use crate::model::ThemeFiles;
 pub(in crate::render) use key::T;
@@ -94,7 +94,7 @@ impl I18n {
         let mut out = String::with_capacity(64);
         for piece in &self.message(key).pattern(None).0 {
             match piece {
-                Piece::Text(text) => escape_into(&mut out, text),
+                Piece::Text(text) => html_into(&mut out, text),
                 Piece::Place(name) => {
                     out.push_str(args.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str()));
                 }

@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Html;
-use super::html::escape_into;
+use super::escape::html_into;
 use super::i18n::{I18n, T};
 use crate::derive::{Moment, Month};
 use crate::model::Window;
@@ -285,7 +285,7 @@ impl Clock<'_> {
 
     fn kept(&self, at: Timestamp, kind: &str, text: &str) -> Html {
         let mut html = format!("<span data-at=\"{}\" data-kept=\"{kind}\">", self.iso(at));
-        escape_into(&mut html, text);
+        html_into(&mut html, text);
         html.push_str("</span>");
         Html::trusted(html)
     }
@@ -391,7 +391,7 @@ fn element(datetime: &str, own: Own<'_>, text: &str) -> Html {
         }
         Own::No => html.push_str("\">"),
     }
-    escape_into(&mut html, text);
+    html_into(&mut html, text);
     html.push_str("</time>");
     Html::trusted(html)
 }

@@ -9,6 +9,7 @@ mod cli;
 mod docs;
 mod docs_diagnostics;
 mod git;
+mod hostile;
 mod load;
 mod serve;
 mod shows;

@@ -64,13 +64,17 @@ impl TestSite {
         fs::read_to_string(self.path(path)).unwrap()
     }
 
-    /// Every file beneath a folder, with its bytes.
+    /// Every file beneath a folder, with its bytes; of a link where it leads.
     pub fn files(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
         let folder = self.path(folder);
         let entries = walkdir::WalkDir::new(&folder).into_iter().map(Result::unwrap);
         let files = entries.filter(|entry| !entry.file_type().is_dir());
         let path = |entry: &walkdir::DirEntry| entry.path().strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
-        files.map(|entry| (path(&entry), fs::read(entry.path()).unwrap())).collect()
+        let read = |entry: &walkdir::DirEntry| match entry.path_is_symlink() {
+            true => fs::read_link(entry.path()).unwrap().into_os_string().into_encoded_bytes(),
+            false => fs::read(entry.path()).unwrap(),
+        };
+        files.map(|entry| (path(&entry), read(&entry))).collect()
     }
 
     /// The program in the site's folder, with arguments between spaces, and in an environment that must not matter.

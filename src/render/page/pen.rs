@@ -9,7 +9,7 @@ use super::frame::{Frame, Live, Shared};
 use super::mark::SHAPES;
 use crate::model::{Accounts, Config, Slug};
 use crate::render::Html;
-use crate::render::html::escape_into;
+use crate::render::escape::html_into;
 use crate::render::i18n::T;
 use crate::render::markdown::LinkContext;
 use crate::render::time::Clock;
@@ -143,7 +143,7 @@ impl<'a> Pen<'a> {
         let mut html = String::new();
         for part in parts.iter().filter(|part| !part.is_empty()) {
             if !html.is_empty() {
-                escape_into(&mut html, &separator);
+                html_into(&mut html, &separator);
             }
             html.push_str(part.as_str());
         }
@@ -230,7 +230,7 @@ impl<'a> Pen<'a> {
 pub(super) fn anchor(href: &str, text: &Html) -> Html {
     let mut html = String::with_capacity(href.len() + text.as_str().len() + 16);
     html.push_str("<a href=\"");
-    escape_into(&mut html, href);
+    html_into(&mut html, href);
     html.push_str("\">");
     html.push_str(text.as_str());
     html.push_str("</a>");

@@ -10,6 +10,7 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 use crate::diag::{Code, Diagnostic, Source, nearest};
 use crate::model::ThemeFiles;
 use crate::render::Html;
+use crate::render::escape::html_into;
 use crate::render::i18n::I18n;
 use crate::render::output::RenderError;
 
@@ -30,6 +31,11 @@ impl Templates {
         let mut tera = Tera::default();
         // Every name ends in nothing: everything is escaped. `safe` would be a way around it, so it does nothing.
         tera.autoescape_on([""]);
+        tera.set_escape_fn(|text, out| {
+            let mut html = String::with_capacity(text.len() + 8);
+            html_into(&mut html, text);
+            out.write_all(html.as_bytes())
+        });
         tera.register_filter("safe", |value: Value, _: Kwargs, _: &State<'_>| value);
         tera.global_context().insert("t", &texts);
         let named = sources.iter().map(|(name, source)| (name, source.text()));
