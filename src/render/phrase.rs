@@ -1,7 +1,7 @@
 //! Phrases that people wrote, as a page shows them: a figure and its unit stay on one line.
 
 use super::Html;
-use super::html::escape_into;
+use super::escape::html_into;
 
 /// What may stand behind a figure and means nothing without it.
 const UNITS: [&str; 14] = ["%", "‰", "°C", "ms", "s", "min", "h", "kB", "MB", "GB", "TB", "Mbit/s", "Gbit/s", "€"];
@@ -12,12 +12,12 @@ pub(in crate::render) fn phrase(text: &str) -> Html {
     let mut rest = text;
     while let Some(at) = rest.find(' ') {
         let (before, after) = (&rest[..at], &rest[at + 1..]);
-        escape_into(&mut html, before);
+        html_into(&mut html, before);
         let keeps = before.ends_with(|c: char| c.is_ascii_digit()) && begins_with_unit(after);
         html.push(if keeps { '\u{a0}' } else { ' ' });
         rest = after;
     }
-    escape_into(&mut html, rest);
+    html_into(&mut html, rest);
     Html::trusted(html)
 }
 

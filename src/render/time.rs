@@ -228,11 +228,19 @@ impl Clock<'_> {
         self.i18n.html(T::range, &[("from", &self.full(from, Own::No)), ("to", &self.full(to, Own::No))])
     }
 
-    /// Both, where one day and one offset hold them.
-    fn within_a_day(&self, from: Moment, to: Moment) -> Option<(Local, Local)> {
-        let (Moment::At(from), Moment::At(to)) = (from, to) else { return None };
-        let (from, to) = (self.local(from), self.local(to));
-        (from.at.date() == to.at.date() && from.offset_s == to.offset_s).then_some((from, to))
+    /// `29 March 2022, 11:04–23:10 CEST` within a day, otherwise both in full with `to` between; as plain text.
+    pub(in crate::render) fn range_text(&self, from: Moment, to: Moment) -> String {
+        let (key, from, to) = match self.within_a_day(from, to) {
+            Some((start, end)) => {
+                let from = self.with_date(&start, Form::Year, &self.hour_minute(&start));
+                (T::range_day, from, self.text(&end, Form::Time))
+            }
+            None if self.day_of(from) == self.day_of(to) && matches!(from, Moment::Day(_)) => {
+                return self.full_text(to);
+            }
+            None => (T::range, self.full_text(from), self.full_text(to)),
+        };
+        self.i18n.text(key, &[("from", &from), ("to", &to)])
     }
 
     /// How long it was between two moments; `None` where that is not known to the minute, or nothing.
@@ -346,6 +354,14 @@ impl Clock<'_> {
     fn weekday_word(&self, day: Date) -> String {
         let index = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0);
         WEEKDAYS.get(index).map_or_else(String::new, |&key| self.i18n.word(key))
+    }
+
+    /// Both as the clock on the wall shows them, where they are times of one day in one zone: the day and the zone's
+    /// letters are then said once.
+    fn within_a_day(&self, from: Moment, to: Moment) -> Option<(Local, Local)> {
+        let (Moment::At(from), Moment::At(to)) = (from, to) else { return None };
+        let (from, to) = (self.local(from), self.local(to));
+        (from.at.date() == to.at.date() && from.offset_s == to.offset_s).then_some((from, to))
     }
 
     fn local(&self, at: Timestamp) -> Local {

@@ -1,5 +1,6 @@
 //! `upfront build` as its users meet it.
 
+use std::fs;
 use std::process::Stdio;
 
 use snapbox::{assert_data_eq, str};

@@ -170,11 +170,8 @@ fn page(pen: &Pen<'_>, input: &Input<'_>, lead: &Lead) -> Result<Page, RenderErr
     let stage = pen.word(super::mark::stage_word(input.stage, &incident.kind));
     let (started, ended) = span(input);
     let day = pen.clock.date_text(pen.clock.day_of(started));
-    let when = match ended {
-        Some(ended) => {
-            let (from, to) = (pen.clock.full_text(started), pen.clock.full_text(ended));
-            pen.text(T::range, &[("from", &from), ("to", &to)])
-        }
+    let when = match ended.filter(|ended| *ended != started) {
+        Some(ended) => pen.clock.range_text(started, ended),
         None => pen.clock.full_text(started),
     };
     let title = match input.live {

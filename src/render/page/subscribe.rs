@@ -25,7 +25,6 @@ struct View {
 #[derive(Serialize)]
 struct Feeds {
     name: Link,
-    label: String,
     feeds: Vec<Link>,
 }
 
@@ -46,11 +45,7 @@ fn make(shared: &Shared<'_>) -> Result<Vec<u8>, RenderError> {
         calendar: vec![Link::new(pen.url("calendar.ics"), Html::text(&pen.word(T::calendar)))],
         components: groups
             .chain(components)
-            .map(|(path, name)| Feeds {
-                name: Link::new(pen.url(&path), Html::text(name)),
-                label: pen.text(T::subscribe_component_feeds, &[("component", name)]),
-                feeds: feeds(&pen, &path),
-            })
+            .map(|(path, name)| Feeds { name: Link::new(pen.url(&path), Html::text(name)), feeds: feeds(&pen, &path) })
             .collect(),
         page: pen.page(About {
             frame: pen.frame(Nav::Subscribe, Place::Itself)?,

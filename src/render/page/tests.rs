@@ -76,7 +76,7 @@ Affected
 About 12 % of accounts
 4 100 accounts
 Since
-11:00 CEST, for 3 h 18 min
+11:00 CEST, for 3 h 18 min
 Next update
 by 14:30 CEST, in 12 min
 "#]]
@@ -102,7 +102,7 @@ fn a_resolved_incident_says_how_long_it_was_and_where_the_report_is() {
     assert_data_eq!(lead(&page(QUIET, BAD_TUESDAY)), str![[r#"
 Resolved
 IMAP and POP logins failing
-Tuesday 29 March 2022, 11:00 CEST to Wednesday 30 March 2022, 00:05 CEST: 13 h 5 min. Major impact. Why it happened and what we change: the report
+Tuesday 29 March 2022, 11:00 CEST to Wednesday 30 March 2022, 00:05 CEST: 13 h 5 min. Major impact. Why it happened and what we change: the report
 Affected
 About 12 % of accounts
 4 100 accounts

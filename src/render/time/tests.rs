@@ -88,10 +88,10 @@ fn lengths_are_as_exact_as_they_need_be() {
         (1, "1_min"),
         (59, "59_min"),
         (60, "1_h"),
-        (198, "3_h 18_min"),
-        (47 * 60 + 59, "47_h 59_min"),
+        (198, "3_h_18_min"),
+        (47 * 60 + 59, "47_h_59_min"),
         (48 * 60, "2_days"),
-        (52 * 60 + 10, "2_days 4_h"),
+        (52 * 60 + 10, "2_days_4_h"),
         (13 * 24 * 60 + 60, "13_days"),
     ];
     for (minutes, text) in lengths {
@@ -112,4 +112,13 @@ fn the_future_is_in_and_the_past_is_ago() {
     check("UTC", relative("2022-03-29T12:30:00Z"), "in 12_min");
     check("UTC", relative("2022-03-29T12:07:00Z"), "11_min ago");
     check("UTC", relative("2022-03-29T12:18:30Z"), "now");
+}
+
+#[test]
+fn as_plain_text_a_range_within_a_day_says_the_day_once() {
+    let range = |from: &'static str, to: &'static str| move |clock: Clock<'_>| clock.range_text(at(from), at(to));
+    let within_a_day = range("2024-01-01T06:56:00Z", "2024-01-01T08:28:00Z");
+    check("Europe/Oslo", within_a_day, "1_January 2024, 07:56–09:28_CET");
+    let over_midnight = range("2022-03-29T09:00:00Z", "2022-03-29T22:05:00Z");
+    check("Europe/Oslo", over_midnight, "29_March 2022, 11:00_CEST to 30_March 2022, 00:05_CEST");
 }

@@ -9,7 +9,7 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[na
 const make = (tag, className, text) => Object.assign(d.createElement(tag), { className, textContent: text });
 
 // A length as the page itself says it, in minutes.
-const two = (long, n, short, m) => fill(long, { n }) + (m ? " " + fill(short, { n: m }) : "");
+const two = (long, n, short, m) => fill(long, { n }) + (m ? "\u00A0" + fill(short, { n: m }) : "");
 const length = (m) => m < 60 ? fill(T.min, { n: m })
   : m < 2880 ? two(T.h, m / 60 | 0, T.min, m % 60)
   : two(T.days, m / 1440 | 0, T.h, m < 10080 ? m % 1440 / 60 | 0 : 0);
@@ -48,27 +48,32 @@ const sense = (from) => {
   return copy.textContent.replace(/\s/g, "");
 };
 const named = (e) => e && (e.id || e.getAttribute("href") || e.textContent);
+const marks = () => all("[id], a, summary", main());
+const find = (name) => marks().find((e) => named(e) === name);
+const top = (e) => e.getBoundingClientRect().top;
 const renew = async () => {
   if (d.hidden || !data.built) return;
-  const answer = await fetch(location.pathname, { cache: "no-cache" }).catch(() => 0);
-  if (!answer.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const sent = await fetch(location.pathname, { cache: "no-cache" }).catch(() => 0);
+  if (!sent.ok) return;
+  const fresh = new DOMParser().parseFromString(await sent.text(), "text/html");
   const next = fresh.getElementById("main"), now = fresh.body.dataset;
   if (!next || now.built === data.built) return;
-  const news = sense(next) !== sense(main()), focused = d.activeElement;
+  const news = sense(next) !== sense(main()), here = d.activeElement;
   const open = all("details[open] > summary").map(named);
-  const focus = main().contains(focused) && named(focused);
-  const y = scrollY;
+  const focus = main().contains(here) && named(here);
+  // What the reader has before their eyes stays where it is, though what stands above it grows.
+  const y = scrollY, seen = y && marks().find((e) => top(e) > 0 && find(named(e)) === e), at = seen && top(seen);
   main().replaceChildren(...next.childNodes);
   for (const query of [".sprite", "#built", "link[rel=icon]"]) all(query)[0].replaceWith(all(query, fresh)[0]);
   d.title = fresh.title;
   for (const name of ["built", "rebuild"]) delete data[name];
   Object.assign(data, now);
   all("summary").forEach((e) => e.parentNode.open = open.includes(named(e)));
-  if (focus) all("a, summary", main()).find((e) => named(e) === focus)?.focus({ preventScroll: true });
+  find(focus)?.focus({ preventScroll: true });
   own();
   tick();
-  scrollTo({ top: y, behavior: "instant" });
+  const same = find(named(seen));
+  scrollTo({ top: same ? scrollY + top(same) - at : y, behavior: "instant" });
   if (news) id("news").textContent = fill(T.updated, { time: built().split(", ").pop(), headline: all("h1")[0].textContent });
 };
 

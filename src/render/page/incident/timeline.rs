@@ -31,9 +31,10 @@ struct Told {
     changes: Vec<Change>,
 }
 
+/// Components that went to one state.
 #[derive(Serialize)]
 struct Change {
-    name: String,
+    names: String,
     mark: Html,
 }
 
@@ -83,17 +84,31 @@ pub(super) fn steps(pen: &Pen<'_>, input: &Input<'_>, newest_first: bool) -> Vec
 }
 
 fn told(pen: &Pen<'_>, input: &Input<'_>, update: &Update, changes: &[(Slug, ComponentState)]) -> Told {
-    let change = |(id, state): &(Slug, ComponentState)| {
-        let component = pen.config().component(id)?;
-        Some(Change { name: component.name.clone(), mark: pen.printed(&pen.state(*state)) })
-    };
     Told {
         id: format!("u-{}", update.id),
         mark: pen.printed(&pen.stage(update.stage, &input.incident.kind)),
         time: pen.clock.near(posted(input, update), first_day(pen, input), Own::Beside),
         body: pen.told(input.incident, &update.body),
-        changes: changes.iter().filter_map(change).collect(),
+        changes: grouped(pen, changes),
     }
+}
+
+/// One line for each state, in the order of the first component that went to it.
+fn grouped(pen: &Pen<'_>, changes: &[(Slug, ComponentState)]) -> Vec<Change> {
+    let mut groups: Vec<(ComponentState, Vec<&str>)> = Vec::new();
+    for (id, state) in changes {
+        let Some(component) = pen.config().component(id) else { continue };
+        match groups.iter_mut().find(|(known, _)| known == state) {
+            Some((_, names)) => names.push(&component.name),
+            None => groups.push((*state, vec![&component.name])),
+        }
+    }
+    let separator = pen.word(T::list_separator);
+    let change = |(state, names): (ComponentState, Vec<&str>)| Change {
+        names: names.join(&separator),
+        mark: pen.printed(&pen.state(state)),
+    };
+    groups.into_iter().map(change).collect()
 }
 
 fn fold(
