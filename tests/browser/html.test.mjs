@@ -11,7 +11,7 @@ import { gzipSync } from "node:zlib";
 
 import { FileSystemConfigLoader, HtmlValidate } from "html-validate";
 
-import { build, files, outage, pagesOfEveryKind, quiet } from "./site.mjs";
+import { build, files, outage, pagesOfEveryKind, quiet, serve } from "./site.mjs";
 
 const sites = [];
 before(() => {
@@ -34,11 +34,15 @@ test("html-validate finds nothing", async () => {
 
 test("the Nu checker finds nothing", async () => {
   const vnu = createRequire(import.meta.url).resolve("vnu-jar/build/dist/vnu.jar");
+  // Over HTTP, for of a file it says that the policy's 'self' blocks the page's own style sheet.
+  const java = ["-Xss2m", "-Dnu.validator.servlet.allow-forbidden-hosts=true", "-jar", vnu, "--format", "gnu"];
   for (const { name, folder } of sites) {
-    const pages = html(folder).map((page) => join(folder, page));
-    const run = promisify(execFile)("java", ["-Xss2m", "-jar", vnu, "--format", "gnu", "--also-check-css", "--also-check-svg", ...pages], { maxBuffer: 1e8 });
-    const { stderr } = await run.catch((error) => error);
-    assert.equal(stderr.replaceAll(folder, ""), "", name);
+    const site = await serve(folder);
+    const pages = html(folder).map((page) => `${site.url}/${page}`);
+    const { stderr, stdout } = await promisify(execFile)("java", [...java, ...pages], { maxBuffer: 1e8 }).catch((error) => error);
+    await site.close();
+    assert.equal(`${stdout}${stderr}`.replaceAll(site.url, ""), "", name);
+    assert.ok(pages.every((page) => site.requests.includes(new URL(page).pathname)), `${name}: every page was read`);
   }
 });
 

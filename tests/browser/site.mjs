@@ -131,9 +131,14 @@ export function pagesOfEveryKind(folder) {
   return kinds.flatMap((kind) => all.filter((file) => kind.test(file)).sort(largest).slice(0, 1));
 }
 
-/** Every incident page, for what must hold of all of them. */
+/** Every incident page, for what must hold of all of them; not what stands at the addresses that they had before. */
 export function incidentPages(folder) {
-  return files(folder).filter((file) => /^incidents\/[^/]+\/index\.html$/.test(file));
+  return files(folder).filter((file) => /^incidents\/[^/]+\/index\.html$/.test(file) && !leadsOn(folder, file));
+}
+
+/** Whether a page is there only to lead on to where something moved. */
+export function leadsOn(folder, page) {
+  return readFileSync(join(folder, page), "utf8").includes('http-equiv="refresh"');
 }
 
 /** The address of a page on a server: folders without `index.html`. */
