@@ -78,7 +78,7 @@ About 12 % of accounts
 Since
 11:00 CEST, for 3 h 18 min
 Next update
-by 14:30 CEST, in 12 min
+by 14:30 CEST, in 12 min
 "#]]
         .raw()
     );
@@ -90,7 +90,7 @@ fn a_word_that_was_not_kept_is_said_until_there_is_news() {
     assert_data_eq!(
         seen(&html, "<dt>Next update", "</dl>"),
         str![[r#"
-was due 14:30 CEST, 11 min ago
+was due 14:30 CEST, 11 min ago
 we have not kept our word; this line stays until we write
 "#]]
         .raw()
@@ -139,7 +139,7 @@ Webmail, Calendar and contacts
 Since
 02:00 CEST, for 20 min
 Until
-02:45 CEST, in 25 min
+02:45 CEST, in 25 min
 "#]]
         .raw()
     );

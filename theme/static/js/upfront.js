@@ -22,9 +22,9 @@ const own = () => all("time[data-own]").forEach((t) => {
   t.removeAttribute("data-own");
   if ((zone[1] + 1) * (zone[2] * 60 + +zone[3]) === -at.getTimezoneOffset()) return;
   const day = t.dateTime.slice(0, 10) !== new Intl.DateTimeFormat("sv").format(at);
-  const words = new Intl.DateTimeFormat(root.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+  const form = new Intl.DateTimeFormat(root.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23",
       timeZoneName: "short", ...(day && { weekday: "short" }) });
-  t.after(" ", make("small", "own", fill(T.own, { time: from ? words.formatRange(new Date(from), at) : words.format(at) })));
+  t.after(" ", make("small", "own", fill(T.own, { time: from ? form.formatRange(new Date(from), at) : form.format(at) })));
 });
 
 // Words like "in 12 min", kept true; and whether this page should have been built again by now.
@@ -55,8 +55,8 @@ const renew = async () => {
   if (d.hidden || !data.built) return;
   const sent = await fetch(location.pathname, { cache: "no-cache" }).catch(() => 0);
   if (!sent.ok) return;
-  const fresh = new DOMParser().parseFromString(await sent.text(), "text/html");
-  const next = fresh.getElementById("main"), now = fresh.body.dataset;
+  const page = new DOMParser().parseFromString(await sent.text(), "text/html");
+  const next = page.getElementById("main"), now = page.body.dataset;
   if (!next || now.built === data.built) return;
   const news = sense(next) !== sense(main()), here = d.activeElement;
   const open = all("details[open] > summary").map(named);
@@ -64,8 +64,8 @@ const renew = async () => {
   // What the reader has before their eyes stays where it is, though what stands above it grows.
   const y = scrollY, seen = y && marks().find((e) => top(e) > 0 && find(named(e)) === e), at = seen && top(seen);
   main().replaceChildren(...next.childNodes);
-  for (const query of [".sprite", "#built", "link[rel=icon]"]) all(query)[0].replaceWith(all(query, fresh)[0]);
-  d.title = fresh.title;
+  for (const query of [".sprite", "#built", "link[rel=icon]"]) all(query)[0].replaceWith(all(query, page)[0]);
+  d.title = page.title;
   for (const name of ["built", "rebuild"]) delete data[name];
   Object.assign(data, now);
   all("summary").forEach((e) => e.parentNode.open = open.includes(named(e)));
