@@ -2,7 +2,7 @@
 //!
 //! The files are plain Markdown that people edit by hand, in editors of every kind. So a change here is an insertion
 //! or the replacement of one value, never "read, change, print again": line endings, byte order mark, a missing last
-//! newline, comments, quotes and the order of keys stay as they are. Everything in this room but [`file`] is a pure
+//! newline, comments, quotes and the order of keys stay as they are. Everything in this room but [`mod@file`] is a pure
 //! function from text to text.
 //!
 //! Not here: what an incident file *means*. That is [`crate::load`]'s alone; it tells in which line an update stands,

@@ -34,14 +34,18 @@ test("html-validate finds nothing", async () => {
 
 test("the Nu checker finds nothing", async () => {
   const vnu = createRequire(import.meta.url).resolve("vnu-jar/build/dist/vnu.jar");
-  // Over HTTP, for of a file it says that the policy's 'self' blocks the page's own style sheet.
-  const java = ["-Xss2m", "-Dnu.validator.servlet.allow-forbidden-hosts=true", "-jar", vnu, "--format", "gnu"];
+  // Pages over HTTP, for of a file it says that the policy's 'self' blocks the page's own style sheet.
+  const java = ["-Xss2m", "-Dnu.validator.servlet.allow-forbidden-hosts=true", "-jar", vnu, "--format", "gnu", "--also-check-css", "--also-check-svg"];
+  // Container queries (CSS Conditional Rules 5) are in every browser, and the checker does not know them yet.
+  const unknown = /CSS: (“container-type”: Property “container-type” doesn't exist|Unrecognized at-rule “@container”)\.?$/;
   for (const { name, folder } of sites) {
     const site = await serve(folder);
     const pages = html(folder).map((page) => `${site.url}/${page}`);
-    const { stderr, stdout } = await promisify(execFile)("java", [...java, ...pages], { maxBuffer: 1e8 }).catch((error) => error);
+    const others = files(folder).filter((file) => /\.(css|svg)$/.test(file)).map((file) => join(folder, file));
+    const { stderr, stdout } = await promisify(execFile)("java", [...java, ...pages, ...others], { maxBuffer: 1e8 }).catch((error) => error);
     await site.close();
-    assert.equal(`${stdout}${stderr}`.replaceAll(site.url, ""), "", name);
+    const found = `${stdout}${stderr}`.split("\n").filter((line) => line && !unknown.test(line));
+    assert.deepEqual(found, [], name);
     assert.ok(pages.every((page) => site.requests.includes(new URL(page).pathname)), `${name}: every page was read`);
   }
 });

@@ -29,6 +29,10 @@ before(async () => {
       "--disable-sync",
     ],
   });
+  // A browser that has just started is slow at its first page, whatever the page.
+  const page = await context.newPage();
+  await page.goto(site.url);
+  await page.close();
 });
 after(async () => {
   await context?.close();
