@@ -170,7 +170,7 @@ fn page(pen: &Pen<'_>, input: &Input<'_>, lead: &Lead) -> Result<Page, RenderErr
     let stage = pen.word(super::mark::stage_word(input.stage, &incident.kind));
     let (started, ended) = span(input);
     let day = pen.clock.date_text(pen.clock.day_of(started));
-    let when = match ended.filter(|ended| *ended != started) {
+    let when = match ended {
         Some(ended) => pen.clock.range_text(started, ended),
         None => pen.clock.full_text(started),
     };
