@@ -53,7 +53,8 @@ fn seen(html: &str, from: &str, to: &str) -> String {
         if !["time", "span", "a", "svg", "use", "code"].contains(&name) {
             text.push('\n');
         }
-        text.push_str(inside);
+        // Word joiners are not seen.
+        text.push_str(&inside.replace('\u{2060}', ""));
     }
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     lines.collect::<Vec<_>>().join("\n")
@@ -159,7 +160,7 @@ fn work_that_was_called_off_says_when_it_should_have_been_and_not_that_it_was() 
         str![[r#"
 Cancelled
 Database upgrade, webmail read-only
-It was planned for Wednesday 20 April 2022, 02:00⁠–⁠02:45 CEST: 45 min. Cancelled Monday 11 April 2022, 10:00 CEST.
+It was planned for Wednesday 20 April 2022, 02:00–02:45 CEST: 45 min. Cancelled Monday 11 April 2022, 10:00 CEST.
 Would have touched
 Webmail, Calendar and contacts
 "#]]
