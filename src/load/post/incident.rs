@@ -38,7 +38,7 @@ pub(super) fn read(post: &Post<'_>, table: Table, tell: &mut Teller) -> Parsed {
     let found = heading::find(post.text, post.body);
     let drafts = drafts(post, &found.list, &found.definitions, tell);
     let preface = Preface::of(post, &found.list, drafts.first().map(|draft| draft.heading.span.start));
-    let title = title(&mut keys, &preface, &name.title, tell);
+    let title = title(&mut keys, &preface, || name.title(post.config), tell);
     let kind = kind(&mut keys, &drafts, post, tell);
     let dates = Dates { front_matter: date(&mut keys, "date", post, tell), file_name: name.day };
     let intro = preface.text(&title, &found.definitions);
@@ -169,11 +169,12 @@ fn bounded_quietly(text: String) -> String {
     if text.len() <= TITLE_CHARS_MAX { text } else { text.chars().take(TITLE_CHARS_MAX).collect() }
 }
 
-fn title(keys: &mut Keys, preface: &Preface<'_>, from_name: &str, tell: &mut Teller) -> String {
+fn title(keys: &mut Keys, preface: &Preface<'_>, from_name: impl FnOnce() -> String, tell: &mut Teller) -> String {
     keys.line("title", TITLE_CHARS_MAX, tell)
         .or_else(|| preface.heading())
         .filter(|title| !title.is_empty())
-        .unwrap_or_else(|| if from_name.is_empty() { "Incident".to_owned() } else { from_name.to_owned() })
+        .or_else(|| Some(from_name()).filter(|title| !title.is_empty()))
+        .unwrap_or_else(|| "Incident".to_owned())
 }
 
 /// A file without status headings is one update.

@@ -6,14 +6,14 @@ use jiff::civil::Date;
 
 use super::teller::{Teller, quoted};
 use crate::diag::Code;
-use crate::model::Slug;
+use crate::model::{Config, Slug};
 
 /// The name of a file or its folder, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Name {
     pub day: Option<Date>,
-    /// The rest in words; empty where nothing is left.
-    pub title: String,
+    /// The rest, with spaces between its words; empty where nothing is left.
+    words: String,
 }
 
 /// Takes a name apart; tells of a day that does not exist.
@@ -28,11 +28,38 @@ pub(super) fn read(stem: &str, tell: &mut Teller) -> Name {
             (None, rest)
         }
     };
-    let words = super::keys::one_line(&rest.replace(['-', '_'], " "));
-    let mut chars = words.chars();
-    let title =
-        chars.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + chars.as_str());
-    Name { day, title }
+    Name { day, words: super::keys::one_line(&rest.replace(['-', '_'], " ")) }
+}
+
+impl Name {
+    /// The words as a title: with a capital at the beginning, and with those of components and groups whose names are
+    /// known by them, such as IMAP or iCloud. "Mail" stays an ordinary word.
+    pub(super) fn title(&self, config: &Config) -> String {
+        let mut title = String::with_capacity(self.words.len());
+        for word in self.words.split(' ') {
+            if !title.is_empty() {
+                title.push(' ');
+            }
+            match capitals(word, config) {
+                Some(known) => title.push_str(known),
+                None if title.is_empty() => {
+                    let mut chars = word.chars();
+                    title.extend(chars.next().into_iter().flat_map(char::to_uppercase));
+                    title.push_str(chars.as_str());
+                }
+                None => title.push_str(word),
+            }
+        }
+        title
+    }
+}
+
+/// The word as the config writes it in a name, where that has capitals beyond the first letter.
+fn capitals<'a>(word: &str, config: &'a Config) -> Option<&'a str> {
+    let components = config.components.iter().map(|component| &component.name);
+    let names = components.chain(config.groups.iter().map(|group| &group.name));
+    let mut words = names.flat_map(|name| name.split(|c: char| !c.is_alphanumeric()));
+    words.find(|known| known.eq_ignore_ascii_case(word) && known.chars().skip(1).any(char::is_uppercase))
 }
 
 /// The slug of a file. A name without any letter or digit that can stand in a URL gets one made of its hash, so that
@@ -85,17 +112,28 @@ fn split_day(stem: &str) -> Option<(Result<Date, ()>, &str)> {
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test may stop at what it takes for granted")]
 mod tests {
     use std::sync::Arc;
 
     use super::*;
     use crate::diag::Source;
+    use crate::model::Component;
+
+    fn config() -> Config {
+        let names = ["IMAP", "Sending (SMTP)", "iCloud", "Mail", "POP"];
+        let component = |name: &str| {
+            Some(Component { id: Slug::from_text(name)?, name: name.to_owned(), description: None, group: None })
+        };
+        let config = crate::load::post::tests::config().expect("a config of constants");
+        Config { components: names.iter().filter_map(|name| component(name)).collect(), ..config }
+    }
 
     fn check(stem: &str, day: Option<&str>, title: &str, codes: &[&str]) {
         let mut tell = Teller::new(&Arc::new(Source::new("a.md", "")));
         let name = read(stem, &mut tell);
         assert_eq!(name.day.map(|day| day.to_string()).as_deref(), day, "{stem}");
-        assert_eq!(name.title, title, "{stem}");
+        assert_eq!(name.title(&config()), title, "{stem}");
         let told: Vec<_> = tell.into_diagnostics().iter().map(|told| told.code.as_str()).collect();
         assert_eq!(told, codes, "{stem}");
     }
@@ -112,6 +150,13 @@ mod tests {
         check("202203290-mail", None, "202203290 mail", &[]);
         check("2022-02-30-mail", None, "Mail", &["file-name"]);
         check("østlandet-nede", None, "Østlandet nede", &[]);
+    }
+
+    #[test]
+    fn words_have_the_capitals_that_the_config_gives_them() {
+        check("2022-03-29-imap-and-smtp-fail", Some("2022-03-29"), "IMAP and SMTP fail", &[]);
+        check("icloud-mail-is-late", None, "iCloud mail is late", &[]);
+        check("no-mail-by-pop3", None, "No mail by pop3", &[]);
     }
 
     #[test]

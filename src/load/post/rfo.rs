@@ -34,10 +34,12 @@ pub(super) fn read(post: &Post<'_>, table: Table, tell: &mut Teller) -> Parsed {
     };
     let headings = heading::find(post.text, post.body);
     let preface = Preface::of(post, &headings.list, None);
-    let title = keys
-        .line("title", TITLE_CHARS_MAX, tell)
-        .or_else(|| preface.heading())
-        .unwrap_or_else(|| format!("Report: {}", if name.title.is_empty() { slug.as_str() } else { &name.title }));
+    let title = keys.line("title", TITLE_CHARS_MAX, tell).or_else(|| preface.heading()).unwrap_or_else(|| {
+        match name.title(post.config) {
+            words if words.is_empty() => format!("Report: {slug}"),
+            words => format!("Report: {words}"),
+        }
+    });
     // The folder's day is the incident's, not the report's.
     let file_name = if folder.is_none() { name.day } else { None };
     let date_key = date(&mut keys, "date", post, tell);

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::{Brand, Component, IncidentStatus, Markdown, PostedAt, Promise, SiteUrl, Slug, Stage, Update, Zone};
 
-fn config() -> Option<Config> {
+pub(super) fn config() -> Option<Config> {
     let imap = Component { id: Slug::new("imap")?, name: "IMAP".to_owned(), description: None, group: None };
     Some(Config {
         title: "Fjordpost".to_owned(),
