@@ -107,7 +107,7 @@ codes! {
     LINK_SCHEME = "link-scheme";
     /// A picture is missing, or not of a kind that is published.
     PICTURE = "picture";
-    /// Raw HTML is shown as text.
+    /// Raw HTML is shown as text, or a comment in it has no end.
     RAW_HTML = "raw-html";
     /// Control or bidirectional formatting characters were taken out.
     CONTROL_CHARACTERS = "control-characters";

@@ -20,6 +20,7 @@ mod heading;
 mod incident;
 mod keys;
 mod name;
+mod raw_html;
 mod rfo;
 mod states;
 mod status;
@@ -113,6 +114,7 @@ pub(super) fn parse(file: &PostFile, config: &Config) -> Loaded<Parsed> {
     let (keys, body) = front_matter::read(text, &mut tell);
     let post = Post { file, config, text, body };
     let is_rfo = file.role != Role::Post || keys::names_report(&keys);
+    raw_html::tell(text, body, &mut tell);
     let value = if is_rfo { rfo::read(&post, keys, &mut tell) } else { incident::read(&post, keys, &mut tell) };
     Loaded { value, diagnostics: tell.into_diagnostics() }
 }

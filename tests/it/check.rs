@@ -135,6 +135,21 @@ incidents/r.md:9:16: warning[link-dead]: the link `/gone` leads nowhere; is the 
 }
 
 #[test]
+fn html_and_comments_without_an_end_are_told() {
+    let text = format!("{OVER}\nIt was <b>slow</b>.\n\n<!-- ask Kari\n\nAnd more.\n");
+    check(
+        &[("incidents/2022-03-29-imap.md", &text)],
+        str![[r#"
+status 1
+stdout:
+incidents/2022-03-29-imap.md:7:8: note[raw-html]: `<b>` is shown as text; write Markdown, such as `**bold**`; what is meant as text may stand between backticks
+incidents/2022-03-29-imap.md:9:1: warning[raw-html]: this comment has no end; write `-->` where it ends (published, without what stands below it)
+
+"#]],
+    );
+}
+
+#[test]
 fn what_looks_private_is_told_and_drafts_are_left_alone() {
     let text = format!("{OVER}\nThe host mx1.osl.internal (10.1.2.3) is up. Ask kari@gmail.com, password=hunter2.\n");
     check(
