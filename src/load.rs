@@ -16,6 +16,7 @@ mod files;
 mod git;
 mod join;
 mod links;
+mod moved;
 mod pictures;
 mod post;
 pub mod schema;
@@ -37,6 +38,7 @@ use crate::model::{Config, Incident, Rfo, Site};
 
 pub use config::read as load_config;
 pub use links::dead_links;
+pub use moved::moved_posts;
 #[doc(hidden)]
 pub use post::read_post;
 pub use source::read_source;

@@ -59,6 +59,7 @@ fn everything(root: &Path, now: Timestamp) -> Result<Vec<Diagnostic>, Vec<Diagno
     let dead = load::dead_links(root, &site, &|path| files.contains_key(path));
     diagnostics.extend(dead.into_iter().filter(|dead| !told.contains(&place(dead))));
     diagnostics.extend(checks);
+    diagnostics.extend(load::moved_posts(root, &site));
     Ok(diagnostics)
 }
 

@@ -49,6 +49,8 @@ codes! {
     FILE_EMPTY = "file-empty";
     /// Two files would have the same URL.
     SLUG_TAKEN = "slug-taken";
+    /// A post's file was renamed, and its old address leads nowhere.
+    ADDRESS_CHANGED = "address-changed";
     // Front matter.
     /// Front matter was opened and not closed, or closed and not opened.
     FRONT_MATTER_UNCLOSED = "front-matter-unclosed";

@@ -65,6 +65,27 @@ pub(super) fn is_published(path: &str) -> bool {
         && matches!(name::of(path.rsplit('/').next().unwrap_or(path)), Named::Post { .. } | Named::OddPost { .. })
 }
 
+/// The name that makes the slug of the post of that path, where such a path is published; see [`Found::stem`].
+pub(super) fn published_stem(path: &str) -> Option<&str> {
+    let (Named::Post { stem_len } | Named::OddPost { stem_len, .. }) = name::of(path.rsplit('/').next()?) else {
+        return None;
+    };
+    let ((start, end), _) = stem(path, stem_len);
+    path.get(start..end).filter(|_| is_published(path))
+}
+
+/// Where in a path the name that makes the slug stands, and whether that is a folder's because the file is its report.
+fn stem(path: &str, stem_len: usize) -> ((usize, usize), bool) {
+    let folder = folder_of(path);
+    let start = folder.len() + 1;
+    let word = path.get(start..start + stem_len).unwrap_or_default();
+    // Only a folder of its own lends its name: not `incidents/` itself.
+    let folder_name = folder.rsplit_once('/').map(|(above, _)| (above.len() + 1, folder.len()));
+    let is_rfo = folder_name.is_some() && word.eq_ignore_ascii_case("rfo");
+    let is_index = word.eq_ignore_ascii_case("index");
+    (folder_name.filter(|_| is_rfo || is_index).unwrap_or((start, start + stem_len)), is_rfo)
+}
+
 /// The folder of a path from the site's root.
 pub(super) fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
@@ -140,8 +161,7 @@ impl Walk<'_> {
     /// A regular file, or a link to one inside the site.
     fn file(&mut self, path: String, on_disk: Option<PathBuf>) {
         let folder = folder_of(&path);
-        let file_name_start = folder.len() + 1;
-        let file_name = path.get(file_name_start..).unwrap_or_default();
+        let file_name = path.get(folder.len() + 1..).unwrap_or_default();
         let named = name::of(file_name);
         let told = named.telling();
         let stem_len = match named {
@@ -164,13 +184,7 @@ impl Walk<'_> {
         if let Some(told) = told {
             self.tell(told, &path);
         }
-        // Only a folder of its own lends its name: not `incidents/` itself.
-        let folder_name = folder.rsplit_once('/').map(|(above, _)| (above.len() + 1, folder.len()));
-        let stem = (file_name_start, file_name_start + stem_len);
-        let word = file_name.get(..stem_len).unwrap_or_default();
-        let is_rfo = folder_name.is_some() && word.eq_ignore_ascii_case("rfo");
-        let is_index = word.eq_ignore_ascii_case("index");
-        let stem = folder_name.filter(|_| is_rfo || is_index).unwrap_or(stem);
+        let (stem, is_rfo) = stem(&path, stem_len);
         self.posts.push(Found { path, on_disk, is_rfo, stem });
     }
 

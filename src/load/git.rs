@@ -7,6 +7,7 @@
 
 mod blame;
 mod log;
+mod renames;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
@@ -17,6 +18,7 @@ use jiff::Timestamp;
 
 use self::blame::History;
 use super::files;
+pub(super) use renames::renames;
 
 /// Up to so many files are asked about by name; for more, the history of all of `incidents/` is read.
 const BY_NAME_MAX: usize = 100;

@@ -306,3 +306,36 @@ fn the_commit_is_known_only_while_the_files_are_as_committed() {
     site.write("incidents/a.md", SENTENCE);
     assert_eq!(site.site().commit, None);
 }
+
+#[test]
+fn a_post_that_was_renamed_is_told_how_it_keeps_its_old_address() {
+    let site = repository();
+    let check = |expected: snapbox::data::Inline| {
+        assert_data_eq!(site.run("check --format concise --now 2022-04-20T12:00:00Z").stdout, expected);
+    };
+    let over = "+++\nimpact = \"minor\"\n+++\n\n## Resolved · 2022-03-29 21:05\nIt was slow for an hour.\n";
+    site.write("incidents/a.md", over);
+    site.write("incidents/_draft.md", over.replace("slow", "late"));
+    site.commit_at("2022-03-30T00:00:00Z");
+    check(str![[r#""#]]);
+    run_git(&site.root(), "2022-03-30T00:00:00Z", &["mv", "incidents/a.md", "incidents/b.md"]);
+    check(str![[r#"
+incidents/b.md:1:1: note[address-changed]: this file was renamed, and `/incidents/a/` leads nowhere; write `aliases = ["a"]` into its front matter
+
+"#]]);
+    run_git(&site.root(), "2022-03-30T00:00:00Z", &["mv", "incidents/_draft.md", "incidents/late.md"]);
+    site.commit_at("2022-03-31T00:00:00Z");
+    site.rename("incidents/b.md", "incidents/2022/c/index.md");
+    site.commit_at("2022-04-01T00:00:00Z");
+    check(str![[r#"
+incidents/2022/c/index.md:1:1: note[address-changed]: this file was renamed, and `/incidents/a/` and `/incidents/b/` lead nowhere; write `aliases = ["a", "b"]` into its front matter
+
+"#]]);
+    site.write("incidents/2022/c/index.md", over.replace("impact", "aliases = [\"a\"]\nimpact"));
+    check(str![[r#"
+incidents/2022/c/index.md:1:1: note[address-changed]: this file was renamed, and `/incidents/b/` leads nowhere; write `aliases = ["a", "b"]` into its front matter
+
+"#]]);
+    site.write("incidents/2022/c/index.md", over.replace("impact", "aliases = [\"a\", \"b\"]\nimpact"));
+    check(str![[r#""#]]);
+}
