@@ -11,6 +11,7 @@ mod docs_diagnostics;
 mod git;
 mod hostile;
 mod load;
+mod panics;
 mod serve;
 mod shows;
 mod site_test;
