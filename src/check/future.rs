@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::derive::Moment;
 use crate::diag::{Code, Diagnostic, Source};
 use crate::model::{Incident, PostedAt, Site, Update};
 
@@ -14,14 +15,13 @@ const TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 /// What `build` and `check` tell of it. `read` gives the text of a file, asked only for those at fault.
 pub fn future(site: &Site, now: Timestamp, read: impl Fn(&str) -> Option<Arc<Source>>) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
+    let limit = now.saturating_add(TOLERANCE).unwrap_or(Timestamp::MAX);
     for incident in &site.incidents {
-        for update in &incident.updates {
-            if let PostedAt::Written(at) = update.posted
-                && at > now.saturating_add(TOLERANCE).unwrap_or(Timestamp::MAX)
-            {
-                diagnostics.push(told(site, incident, update, at, &read));
-            }
-        }
+        let late = |update: &&Update| matches!(update.posted, PostedAt::Written(at) if at > limit);
+        let Some(first) = incident.updates.iter().find(late) else { continue };
+        // One mistake, one message: a file with a wrong year has it in every heading. It is read once, however many.
+        let count = incident.updates.iter().filter(late).count();
+        diagnostics.push(told(site, incident, first, count, &read));
     }
     diagnostics
 }
@@ -30,13 +30,15 @@ fn told(
     site: &Site,
     incident: &Incident,
     update: &Update,
-    at: Timestamp,
+    count: usize,
     read: &impl Fn(&str) -> Option<Arc<Source>>,
 ) -> Diagnostic {
     let source = read(&incident.source).unwrap_or_else(|| Arc::new(Source::new(incident.source.as_str(), "")));
+    let at = Moment::of(update.posted, Timestamp::MIN, &site.config).timestamp(&site.config);
     let at = at.to_zoned_datetime(site.config.zone.tz.clone());
+    let more = if count > 1 { format!(", as are {} more of this post", count - 1) } else { String::new() };
     let span = line(source.text(), update.line);
-    Diagnostic::warning(Code::TIME_FUTURE, format!("{} is in the future", at.strftime("%Y-%m-%d %H:%M %Z")))
+    Diagnostic::warning(Code::TIME_FUTURE, format!("{} is in the future{more}", at.strftime("%Y-%m-%d %H:%M %Z")))
         .at(&source, span)
         .cure("write when it was posted, in the site's zone or with the zone behind it")
         .outcome("published, and counts at once")

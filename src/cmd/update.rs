@@ -159,6 +159,7 @@ fn write(
 ) -> Result<(), Failure> {
     let failed = |error: std::io::Error| Failure::new(format!("{} could not be changed: {error}", incident.source));
     // Read again now: the editor may have been open for an hour, and a colleague may have written meanwhile.
+    let _alone = edit::file::alone(edge.root());
     let bytes = edit::file::read(edge.root(), &incident.source).map_err(failed)?;
     let unreadable = || Failure::new(format!("{} is not text", incident.source)).cure("save it as UTF-8");
     let text = Text::decode(&bytes).ok_or_else(unreadable)?;

@@ -2,7 +2,7 @@
 //!
 //! A file is written beside its place and then renamed into it, so that a full disk or a power cut leaves the old one.
 
-use std::fs::{self, Permissions};
+use std::fs::{self, File, Permissions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,15 @@ use tempfile::NamedTempFile;
 /// As the system says; also where the path leads out of the site.
 pub fn read(root: &Path, path: &str) -> io::Result<Vec<u8>> {
     fs::read(inside(root, path)?)
+}
+
+/// Waits until no other `upfront` changes a file of the site, and keeps others waiting as long as the answer lives. Two
+/// people who write at once then both have their words in the file. `None` where the system cannot lock a folder: it is
+/// then as it would be with any editor.
+pub fn alone(root: &Path) -> Option<File> {
+    let folder = File::open(root).ok()?;
+    folder.lock().ok()?;
+    Some(folder)
 }
 
 /// Puts new bytes in the place of a file, which keeps its permissions. Where a link stands, the file it leads to

@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use pulldown_cmark::{Event, Parser, Tag};
 
 use super::files;
-use crate::diag::{Code, Diagnostic, Loaded};
+use crate::diag::{Code, Diagnostic, Loaded, Source};
 use crate::model::{Incident, LinkTargets, Markdown, Picture, Rfo, Slug, Target, path_of};
 
 /// The largest picture that is published, in bytes. A reader on a bad line waits for each.
@@ -43,6 +44,9 @@ fn texts(incident: &Incident) -> impl Iterator<Item = &Markdown> {
     facts.into_iter().flatten().chain(incident.updates.iter().map(|update| &update.body))
 }
 
+/// So many mistakes in one text are told; a writer who has put right a hundred will see the next ones.
+const WRONG_MAX: usize = 100;
+
 struct Finder<'a> {
     root: &'a Path,
     links: LinkTargets,
@@ -70,12 +74,19 @@ impl Finder<'_> {
             _ => None,
         });
         let shown: BTreeSet<String> = shown.collect();
+        // Read once more, and once, where something is wrong with any.
+        let mut again: Option<Arc<Source>> = None;
+        let mut wrong = 0;
         for href in shown {
+            if wrong >= WRONG_MAX {
+                break;
+            }
             if let Err(told) = self.picture(source, slug, &href) {
-                let source = files::source_again(self.root, source);
+                wrong += 1;
+                let source = again.get_or_insert_with(|| files::source_again(self.root, source));
                 let start = source.text().find(&href).unwrap_or(0);
                 let end = if href.is_empty() || !source.text().contains(&href) { start } else { start + href.len() };
-                self.diagnostics.push(told.outcome("published, without this picture").at(&source, start..end));
+                self.diagnostics.push(told.outcome("published, without this picture").at(source, start..end));
             }
         }
     }

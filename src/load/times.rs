@@ -4,7 +4,7 @@
 //! from the file's name or front matter is the file's, so that a commit may place each of its updates later. Where git
 //! knows nothing, the day stays.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -66,6 +66,7 @@ pub(super) fn fill(root: &Path, config: &Config, posts: &mut Posts<'_>, diagnost
     let occurrences = occurrences(posts, &untimed);
     let mut cut_off = None;
     let mut touched = Vec::new();
+    let mut told = BTreeSet::new();
     for (untimed, occurrence) in untimed.iter().zip(occurrences) {
         let Some((source, posted)) = posted_at(posts, untimed) else { continue };
         let heading = untimed.known.heading_line.as_deref().map(|line| (line, occurrence));
@@ -75,7 +76,10 @@ pub(super) fn fill(root: &Path, config: &Config, posts: &mut Posts<'_>, diagnost
         }
         let filled = from_git(untimed.known.day, seen, config).unwrap_or(posted);
         if filled == PostedAt::Unknown {
-            diagnostics.push(time_missing(root, posts, untimed));
+            // Once for each post: the cure is the same for all of its headings, and its file is read again for it.
+            if told.insert(source.to_owned()) {
+                diagnostics.push(time_missing(root, posts, untimed));
+            }
         } else if filled != posted {
             set(posts, untimed, filled);
             if let Where::Incident(index) = untimed.of {

@@ -98,7 +98,8 @@ pub(super) fn all(
     built_by: &str,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Vec<Fate>, WriteError> {
-    let bench = Bench { place, staging, old, keys_hold: old.built_by == built_by };
+    let adopts = old.entries.is_empty() && place.exists && was_built_by_us(&place.out);
+    let bench = Bench { place, staging, old, keys_hold: old.built_by == built_by, adopts };
     let done = AtomicUsize::new(0);
     let settle = |(number, output): (usize, &&Output<'_>)| {
         let before = number.checked_sub(1).and_then(|before| outputs.get(before));
@@ -167,6 +168,16 @@ struct Bench<'a> {
     old: &'a List<'a>,
     /// Whether the program that made the old files is the one that makes the new ones.
     keys_hold: bool,
+    /// Whether the list was lost and the folder is ours all the same: what stands at an output's path is then replaced,
+    /// and what is nobody's output stays for ever, since nothing says that it was ours.
+    adopts: bool,
+}
+
+/// Whether a build made this folder, told by the one file whose words are always the same. A cache that brings back the
+/// folder without the list, or a list damaged by a power cut, must not stop the news.
+fn was_built_by_us(out: &Path) -> bool {
+    const MARK: &str = "Status of a site made with upfront";
+    fs::read_to_string(out.join("status.schema.json")).is_ok_and(|text| text.contains(MARK))
 }
 
 impl Bench<'_> {
@@ -198,6 +209,10 @@ impl Bench<'_> {
             Found::File(_) if is_ours(known, &target) => {
                 let stat = self.stage(number, output, &bytes, is_first_in_folder)?;
                 Ok(Fate::Changed(entry(stat)))
+            }
+            Found::File(_) if self.adopts && known.is_none() => {
+                let stat = self.stage(number, output, &bytes, is_first_in_folder)?;
+                Ok(Fate::Created(entry(stat)))
             }
             Found::File(_) | Found::Other => Err(Trouble::Foreign(path.to_owned())),
         }

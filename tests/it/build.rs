@@ -185,3 +185,14 @@ fn nobody_reading_is_a_quiet_end() {
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
 }
+
+#[test]
+fn a_lost_list_of_what_was_written_does_not_stop_the_news() {
+    let site = TestSite::new(&[("incidents/imap.md", OPEN)]);
+    site.run("build --now 2022-03-29T12:18:00Z");
+    fs::write(site.path(".public.upfront"), "junk").unwrap();
+    fs::write(site.path("incidents/imap.md"), OPEN.replace("We are looking into it.", "It is the disk.")).unwrap();
+    let ran = site.run("build --now 2022-03-29T12:20:00Z");
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    assert!(fs::read_to_string(site.path("public/index.html")).unwrap().contains("It is the disk."));
+}

@@ -451,3 +451,22 @@ fn a_changed_file_keeps_its_permissions_and_a_new_one_is_readable() {
     assert_eq!(mode("incidents/2026-11-24-other.md") & 0o400, 0o400);
     assert_ne!(mode("incidents/2026-11-24-other.md"), 0o600, "other people of the machine could not read it");
 }
+
+#[test]
+fn two_who_write_at_once_both_have_their_words_in_the_file() {
+    let place = Place::site();
+    place.write("incidents/2026-11-24-slow.md", "## Investigating · 2026-11-24 03:00\nMail is slow.\n");
+    std::thread::scope(|scope| {
+        for writer in 0..6 {
+            let place = &place;
+            scope.spawn(move || {
+                let ran = place.run(&["update", "slow", "-m", &format!("Word {writer}."), "--now", NOW]);
+                assert_eq!(ran.status, 0, "{}", ran.stderr);
+            });
+        }
+    });
+    let text = place.read("incidents/2026-11-24-slow.md");
+    for writer in 0..6 {
+        assert!(text.contains(&format!("Word {writer}.")), "{text}");
+    }
+}

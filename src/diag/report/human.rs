@@ -20,7 +20,13 @@ const LINE_LEN_MAX: usize = 20_000;
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let mut text = String::new();
-    for diagnostic in report.diagnostics.iter().take(SHOWN_MAX) {
+    // Where not all can be shown, what could not be used goes before what is only worth knowing.
+    let mut shown = report.diagnostics.clone();
+    if shown.len() > SHOWN_MAX {
+        shown.sort_by_key(|diagnostic| std::cmp::Reverse(diagnostic.severity));
+        shown.truncate(SHOWN_MAX);
+    }
+    for diagnostic in shown {
         let _ = writeln!(text, "{}\n", draw(diagnostic, report.path(diagnostic)));
     }
     if let Some(more) = report.diagnostics.len().checked_sub(SHOWN_MAX).filter(|&more| more > 0) {

@@ -224,7 +224,10 @@ fn smaller_css(css: &str) -> String {
         if let Some(comment) = rest.strip_prefix("/*") {
             rest = comment.split_once("*/").map_or("", |(_, after)| after);
         } else if c == '"' || c == '\'' {
-            let end = rest[1..].find(c).map_or(rest.len(), |at| at + 2);
+            let end = end_of_string(rest, c);
+            out.push_str(&rest[..end]);
+            rest = &rest[end..];
+        } else if let Some(end) = end_of_url(rest) {
             out.push_str(&rest[..end]);
             rest = &rest[end..];
         } else if c.is_ascii_whitespace() {
@@ -245,6 +248,27 @@ fn smaller_css(css: &str) -> String {
     out
 }
 
+/// Behind the quote that ends the string at the start of `css`; a backslash takes the next character with it.
+fn end_of_string(css: &str, quote: char) -> usize {
+    let mut chars = css.char_indices().skip(1);
+    while let Some((at, c)) = chars.next() {
+        if c == '\\' {
+            chars.next();
+        } else if c == quote {
+            return at + c.len_utf8();
+        }
+    }
+    css.len()
+}
+
+/// Behind an address without quotes, in which `/*` begins no comment.
+fn end_of_url(css: &str) -> Option<usize> {
+    let inside = css.strip_prefix("url(")?;
+    let is_quoted = inside.trim_ascii_start().starts_with(['"', '\'']);
+    let len = inside.find(')').filter(|_| !is_quoted)?;
+    Some("url(".len() + len + 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -262,5 +286,7 @@ mod tests {
         check("a { inline-size: calc(1px + 2px) /* x */ }", "a{inline-size:calc(1px + 2px)}");
         check("@media (min-width: 60rem) { a :hover { x: y } }", "@media (min-width:60rem){a :hover{x:y}}");
         check("/* not closed", "");
+        check(r#"a { content: "\"" } b { content: "/*" } .c { x: y }"#, r#"a{content:"\""}b{content:"/*"}.c{x:y}"#);
+        check(".a { b: url(x/*.png) } .c { x: y }", ".a{b:url(x/*.png)}.c{x:y}");
     }
 }
