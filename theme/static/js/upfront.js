@@ -18,13 +18,14 @@ const relative = (m) => m ? fill(m > 0 ? T.in : T.ago, { length: length(Math.abs
 
 // The reader's own time beside the site's, where their clocks differ.
 const own = () => all("time[data-own]").forEach((t) => {
-  const from = t.dataset.own, at = new Date(t.dateTime), zone = /([+-])(\d\d):(\d\d)$/.exec(t.dateTime);
+  const from = t.dataset.own, at = new Date(t.dateTime), [, s, h, m] = /([+-])(\d\d):(\d\d)$/.exec(t.dateTime);
   t.removeAttribute("data-own");
-  if ((zone[1] + 1) * (zone[2] * 60 + +zone[3]) === -at.getTimezoneOffset()) return;
-  const day = t.dateTime.slice(0, 10) !== new Intl.DateTimeFormat("sv").format(at);
-  const form = new Intl.DateTimeFormat(root.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-      timeZoneName: "short", ...(day && { weekday: "short" }) });
-  t.after(" ", make("small", "own", fill(T.own, { time: from ? form.formatRange(new Date(from), at) : form.format(at) })));
+  if ((s + 1) * (h * 60 + +m) === -at.getTimezoneOffset()) return;
+  const form = new Intl.DateTimeFormat(root.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short",
+      weekday: t.dateTime.slice(0, 10) !== new Intl.DateTimeFormat("sv").format(at) ? "short" : void 0 });
+  // Browsers may put spaces around the dash between two times of a day; the site does not.
+  t.after(" ", make("small", "own", fill(T.own, { time: from
+    ? form.formatRange(new Date(from), at).replace(/\s–\s(?=\d)/, "–") : form.format(at) })));
 });
 
 // Words like "in 12 min", kept true; and whether this page should have been built again by now.
