@@ -132,7 +132,7 @@ impl Clock<'_> {
 
     /// `29 March`, with the year where it is not that of `near`.
     pub(in crate::render) fn date_near(&self, day: Date, near: Date) -> Html {
-        if day.year() == near.year() { date_element(day, &self.day_text(day)) } else { self.date(day) }
+        if day.year() == near.year() { self.date_short(day) } else { self.date(day) }
     }
 
     /// `Tuesday 29 March`
@@ -148,10 +148,14 @@ impl Clock<'_> {
         date_element(day, &text)
     }
 
-    /// `Tuesday 29`, where the month is said beside it.
-    pub(in crate::render) fn date_weekday_only(&self, day: Date) -> Html {
-        let args = [("weekday", &*self.weekday_word(day)), ("day", &*day.day().to_string())];
-        date_element(day, &self.i18n.text(T::day_weekday_only, &args))
+    /// `29 March`
+    pub(in crate::render) fn date_short(&self, day: Date) -> Html {
+        date_element(day, &self.day_text(day))
+    }
+
+    /// `29`, where the month is said beside it.
+    pub(in crate::render) fn date_day_only(&self, day: Date) -> Html {
+        date_element(day, &self.i18n.text(T::day_only, &[("day", &*day.day().to_string())]))
     }
 
     /// `29 March 2022`, as plain text.

@@ -36,7 +36,7 @@ texts! {
     promise_due promise_open promise_no_date the_incident component_no_trouble component_last_trouble component_since
     component_year component_now component_description follow_only part_of subscribe subscribe_lead subscribe_description
     not_found not_found_lead feed_title entry_title history_title time time_zone utc_offset
-    day day_year day_weekday day_weekday_only day_weekday_year day_time day_year_time time_day month_year range
+    day day_only day_year day_weekday day_weekday_year day_time day_year_time time_day month_year range
     range_day minutes minute_less hours days length_two in_length length_ago now percent number_group number_decimal
     list_separator list_last note_separator month_1 month_2 month_3 month_4 month_5 month_6 month_7 month_8 month_9 month_10
     month_11 month_12 weekday_1 weekday_2 weekday_3 weekday_4 weekday_5 weekday_6 weekday_7

@@ -93,7 +93,7 @@ impl Entry<'_> {
         self.facts.stage == Stage::Maintenance(MaintenanceStatus::Cancelled)
     }
 
-    fn ongoing(&self) -> bool {
+    pub(super) fn ongoing(&self) -> bool {
         self.facts.phase == Phase::Ongoing
     }
 }
@@ -119,21 +119,20 @@ impl Pen<'_> {
         self.row(entry, self.entry_stage(entry), None, note)
     }
 
-    /// On the front page, below its day: how it stands, the first sentence of the last word, how bad, what, when.
-    pub(super) fn recent_row(&self, entry: Entry<'_>, day: Date) -> Row {
-        let (text, when) = match (entry.ongoing(), entry.facts.ended, &entry.incident.kind) {
-            (_, _, Kind::Info) => (self.last_sentence(entry), Html::default()),
+    /// On the front page, below its day: how it stands, the first sentence of the last word unless it `stands_above`,
+    /// how bad, what, when.
+    pub(super) fn recent_row(&self, entry: Entry<'_>, day: Date, stands_above: bool) -> Row {
+        let text = if stands_above { None } else { self.last_sentence(entry) };
+        let when = match (entry.ongoing(), entry.facts.ended, &entry.incident.kind) {
+            (_, _, Kind::Info) => Html::default(),
             (true, _, _) => {
                 let since = self.clock.near(entry.facts.started, day, Own::No);
-                (None, self.html(T::since_time, &[("time", &since)]))
+                self.html(T::since_time, &[("time", &since)])
             }
             (false, Some(ended), Kind::Maintenance(_)) if !entry.cancelled() => {
-                (self.last_sentence(entry), self.clock.range_near(entry.facts.started, ended, day))
+                self.clock.range_near(entry.facts.started, ended, day)
             }
-            (false, _, _) => (
-                self.last_sentence(entry),
-                self.entry_length(entry).map(|length| Html::text(&length)).unwrap_or_default(),
-            ),
+            (false, _, _) => self.entry_length(entry).map(|length| Html::text(&length)).unwrap_or_default(),
         };
         let updates = match entry.ongoing() {
             true => Html::text(&self.count(T::updates, entry.incident.updates.len(), &[])),

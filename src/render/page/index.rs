@@ -24,6 +24,9 @@ use recent::Day;
 /// How much of what is planned stands on the front page.
 const PLANNED_MAX: usize = 5;
 
+/// How many days, today among them, stand on the front page with what began on them.
+const RECENT_DAYS: usize = 7;
+
 #[derive(Serialize)]
 struct View {
     page: Page,
@@ -71,7 +74,6 @@ fn make(shared: &Shared<'_>, all: All<'_>) -> Result<Vec<u8>, RenderError> {
     let also = derived.open.get(1..).unwrap_or_default();
     let maintenance = derived.maintenance_active.get(usize::from(calm)..).unwrap_or_default();
     let planned = derived.maintenance_upcoming.get(..PLANNED_MAX).unwrap_or(&derived.maintenance_upcoming);
-    let recent_days = if calm { 15 } else { 7 };
     let description = match (headline, &lead.mark) {
         (Some(entry), Some(mark)) => {
             pen.open_description(&mark.label, entry.incident, entry.facts.started, entry.facts.next_update)
@@ -97,8 +99,8 @@ fn make(shared: &Shared<'_>, all: All<'_>) -> Result<Vec<u8>, RenderError> {
         planned: all.entries(planned).map(|entry| pen.planned_row(entry)).collect(),
         calendar: pen.url("calendar.ics"),
         maintenance_link: Link::new(pen.url("maintenance/"), Html::text(&pen.word(T::all_maintenance))),
-        recent_title: pen.count(T::last_days, recent_days, &[]),
-        recent: recent::days(&pen, all, today, recent_days),
+        recent_title: pen.count(T::last_days, RECENT_DAYS, &[]),
+        recent: recent::days(&pen, all, today, RECENT_DAYS),
         history: Link::new(pen.url("history/"), Html::text(&pen.word(T::all_history))),
         page: pen.page(About {
             frame: pen.frame(Nav::Status, Place::Itself)?,

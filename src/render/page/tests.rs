@@ -11,7 +11,7 @@ use std::path::Path;
 use snapbox::{IntoData as _, assert_data_eq, str};
 
 use crate::derive::{Derived, derive};
-use crate::model::{Brand, Impact, Incident, IncidentStatus, MaintenanceStatus, Markdown, Pair, Site, SiteUrl};
+use crate::model::{Brand, Impact, Incident, IncidentStatus, Kind, MaintenanceStatus, Markdown, Pair, Site, SiteUrl};
 use crate::render::output::{Key, Output};
 use crate::render::render;
 use sample::{at, incident, site, slug, theme};
@@ -125,6 +125,37 @@ Broken for you all the same? Tell support: one report is enough to make us look.
 "#]]
         .raw()
     );
+}
+
+#[test]
+fn the_last_days_come_newest_first_and_stretches_of_quiet_ones_are_written_forwards() {
+    let days = |now: &str| {
+        let html = page(now, "index.html");
+        let recent = seen(&html, "<h2 id=\"recent\">", "</section>").replace('\u{a0}', " ");
+        let titles = recent.lines().filter(|line| line.starts_with("Last") || line.contains("nothing"));
+        titles.collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(days(QUIET), "Last 7 days\n9 to 12 April: nothing reported\n6 to 7 April: nothing reported");
+    assert_eq!(
+        days("2022-04-03T10:00:00Z"),
+        "Last 7 days\n30 March to 3 April: nothing reported\nMonday 28 March: nothing reported"
+    );
+}
+
+#[test]
+fn what_stands_above_is_not_told_again_among_the_last_days() {
+    let (mut site, _) = site(OUTAGE);
+    let news = incident("2022-03-29-news", "News", Impact::None, &[]);
+    site.incidents.push(news.noted(Kind::Info, "2022-03-29T08:00:00Z", "We speak of it once."));
+    let count = |now: &str| {
+        let derived = derive(&site, at(now));
+        let html = files(&(site.clone(), derived)).remove("index.html").unwrap();
+        let (above, recent) = html.split_once("<h2 id=\"recent\">").unwrap();
+        [above, recent].map(|part| (part.matches(">News<").count(), part.matches("We speak of it once.").count()))
+    };
+    assert_eq!(count(OUTAGE), [(1, 1), (1, 0)]);
+    let later = "2022-04-04T12:00:00Z";
+    assert_eq!(count(later), [(1, 1), (1, 0)]);
 }
 
 #[test]

@@ -30,12 +30,18 @@ pub(super) fn days(pen: &Pen<'_>, all: All<'_>, today: Date, count: usize) -> Ve
         let Some((day, _)) = of_day.first() else { continue };
         let day = *day;
         days.extend(quiet(pen, quiet_from, day.saturating_add(1.day()), today));
-        let rows = of_day.iter().map(|(_, entry)| pen.recent_row(*entry, day)).collect();
+        let rows = of_day.iter().map(|(_, entry)| pen.recent_row(*entry, day, stands_above(*entry, all))).collect();
         days.push(Day { title: titled(pen, day, today), rows });
         quiet_from = day.saturating_sub(1.day());
     }
     days.extend(quiet(pen, quiet_from, first, today));
     days
+}
+
+/// Whether the page says above what there is to say about it.
+fn stands_above(entry: Entry<'_>, all: All<'_>) -> bool {
+    let announcements = &all.derived.announcements;
+    entry.ongoing() || all.entries(announcements).any(|above| above.incident.slug == entry.incident.slug)
 }
 
 /// What began on or after `first`, with its day, newest first.
@@ -53,15 +59,15 @@ fn titled(pen: &Pen<'_>, day: Date, today: Date) -> Html {
     if day == today { pen.html(T::today, &[("day", &title)]) } else { title }
 }
 
-/// From the later day to the earlier one, both quiet; nothing where there is none.
+/// From the later day back to the earlier one, all quiet, though written forwards; nothing where there is none.
 fn quiet(pen: &Pen<'_>, later: Date, earlier: Date, today: Date) -> Option<Day> {
     let title = match later.cmp(&earlier) {
         std::cmp::Ordering::Less => return None,
         std::cmp::Ordering::Equal => pen.html(T::nothing_reported, &[("day", &titled(pen, later, today))]),
         std::cmp::Ordering::Greater => {
-            let same_month = Month::of(later) == Month::of(earlier) && later != today;
-            let from = if same_month { pen.clock.date_weekday_only(later) } else { titled(pen, later, today) };
-            let to = pen.clock.date_weekday(earlier);
+            let same_month = Month::of(later) == Month::of(earlier);
+            let from = if same_month { pen.clock.date_day_only(earlier) } else { pen.clock.date_short(earlier) };
+            let to = pen.clock.date_short(later);
             pen.html(T::nothing_reported_between, &[("from", &from), ("to", &to)])
         }
     };
