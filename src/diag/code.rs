@@ -118,6 +118,8 @@ codes! {
     // The state of things.
     /// The next update is overdue.
     UPDATE_OVERDUE = "update-overdue";
+    /// An open incident names no component, though the site has several.
+    NO_COMPONENT = "no-component";
     // The config and the theme.
     /// `upfront.toml` is missing.
     CONFIG_MISSING = "config-missing";

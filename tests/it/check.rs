@@ -45,6 +45,39 @@ incidents/2022-04-19-slow.md:3:16: warning[update-overdue]: the next update was 
 }
 
 #[test]
+fn an_open_incident_without_components_is_noted_where_there_are_several_to_name() {
+    let config = |components: &str| {
+        format!("title = \"Test\"\nurl = \"https://status.example\"\ntime_zone = \"Europe/Oslo\"\n{components}")
+    };
+    let two = config("[[component]]\nname = \"IMAP\"\n[[component]]\nname = \"POP\"\n");
+    let noted = |config: &str, head: &str, end: &str| {
+        let text = format!("+++\n{head}+++\n\n## Investigating · 2022-04-19 13:00\nSlow.\n{end}");
+        let site = TestSite::new(&[("upfront.toml", config), ("incidents/2022-04-19-slow.md", &text)]);
+        site.run(&format!("check --format concise {NOW}")).all()
+    };
+    assert_data_eq!(
+        noted(&two, "impact = \"major\"\n", ""),
+        str![[r#"
+status 0
+stdout:
+incidents/2022-04-19-slow.md:2:11: note[no-component]: this open incident names no component; name those that are touched, such as `components = ["imap"]` (published; no component changes its state)
+
+"#]]
+    );
+    let silent = [
+        (&*two, "components = [\"pop\"]\n", ""),
+        (&*two, "components = []\n", ""),
+        (&*two, "impact = \"none\"\n", ""),
+        (&*two, "impact = \"major\"\n", "## Resolved · 2022-04-19 14:00\nFast.\n"),
+        (&*config("[[component]]\nname = \"IMAP\"\n"), "impact = \"major\"\n", ""),
+    ];
+    for (config, head, end) in silent {
+        let all = noted(config, head, end);
+        assert!(!all.contains("no-component"), "{head}{end}: {all}");
+    }
+}
+
+#[test]
 fn a_report_and_its_promises_come_in_order() {
     let rfo = |head: &str| format!("+++\nrfo_for = \"a\"\n{head}+++\n\nWe are sorry.\n");
     let followed = "published = 2022-04-05\n\

@@ -21,7 +21,7 @@ texts! {
     stage_cancelled kind_incident kind_maintenance kind_info kind_false_alarm report report_published all_operational
     headline_more as_of no_trouble_since broken_for_you tell_support affected touched since until next_update
     since_for until_in next_by next_was_due next_broken next_none accounts_exactly accounts_between accounts_share
-    latest_update all_updates follow_incident add_to_calendar all_maintenance last_days today nothing_reported
+    latest_update all_updates follow_incident names_no_component add_to_calendar all_maintenance last_days today nothing_reported
     nothing_reported_between all_history since_time updates description_quiet description_open description_affected
     description_works description_next title_with_day was was_planned was_planned_for
     was_cancelled not_touched on_day window window_only window_until window_open

@@ -14,7 +14,7 @@ use super::mark::Mark;
 use super::pen::{About, Link, Page, Pen, anchor};
 use super::{All, print};
 use crate::derive::Moment;
-use crate::model::{ComponentState, Slug};
+use crate::model::{ComponentState, Impact, Slug};
 use crate::render::Html;
 use crate::render::i18n::T;
 use crate::render::output::{Class, Output, RenderError};
@@ -37,6 +37,7 @@ struct View {
     maintenance: Vec<Row>,
     announcements: Vec<Row>,
     parts: Vec<Parts>,
+    unnamed: Vec<Html>,
     planned: Vec<Row>,
     calendar: String,
     maintenance_link: Link,
@@ -96,6 +97,7 @@ fn make(shared: &Shared<'_>, all: All<'_>) -> Result<Vec<u8>, RenderError> {
         maintenance: all.entries(maintenance).map(|entry| pen.planned_row(entry)).collect(),
         announcements: all.entries(&derived.announcements).map(|entry| pen.announcement_row(entry)).collect(),
         parts: parts(&pen, all),
+        unnamed: unnamed(&pen, all),
         planned: all.entries(planned).map(|entry| pen.planned_row(entry)).collect(),
         calendar: pen.url("calendar.ics"),
         maintenance_link: Link::new(pen.url("maintenance/"), Html::text(&pen.word(T::all_maintenance))),
@@ -191,4 +193,15 @@ fn parts(pen: &Pen<'_>, all: All<'_>) -> Vec<Parts> {
     }));
     parts.retain(|parts| !parts.parts.is_empty());
     parts
+}
+
+/// Why the headline is worse than every component: what is open and names none.
+fn unnamed(pen: &Pen<'_>, all: All<'_>) -> Vec<Html> {
+    let of_no_component = |entry: &Entry<'_>| entry.facts.states.is_empty() && entry.incident.impact != Impact::None;
+    let entries = all.entries(&all.derived.open).filter(of_no_component);
+    let line = |entry: Entry<'_>| {
+        let title = anchor(&pen.url(&entry.path()), &Html::text(&entry.incident.title));
+        pen.html(T::names_no_component, &[("title", &title)])
+    };
+    entries.map(line).collect()
 }

@@ -159,6 +159,21 @@ fn what_stands_above_is_not_told_again_among_the_last_days() {
 }
 
 #[test]
+fn the_front_page_says_why_it_is_worse_than_its_components() {
+    let below_components = |components: &[&str], impact: Impact| {
+        let (mut site, _) = site(QUIET);
+        let slow = incident("2022-04-12-slow", "Mail is slow", impact, components);
+        site.incidents.push(slow.told(IncidentStatus::Investigating, "2022-04-12T07:00:00Z", "We look."));
+        let derived = derive(&site, at(QUIET));
+        let html = files(&(site, derived)).remove("index.html").unwrap();
+        seen(&html, "<h2 id=\"components\">", "</section>").contains("“Mail is slow” names no component.")
+    };
+    assert!(below_components(&[], Impact::Minor));
+    assert!(!below_components(&["imap"], Impact::Minor));
+    assert!(!below_components(&[], Impact::None));
+}
+
+#[test]
 fn maintenance_under_way_is_the_headline_when_nothing_is_broken() {
     assert_data_eq!(
         lead(&page(WORK, "index.html")),
