@@ -5,7 +5,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use jiff::Timestamp;
+
+mod moment;
+
+pub use moment::{Moment, NoMoment};
 
 /// A status page that stays up while everything else is down.
 #[derive(Debug, Parser)]
@@ -148,7 +151,7 @@ pub struct New {
     pub next_update: Option<String>,
     /// Pretend that it is now this moment
     #[arg(long, value_name = "TIME")]
-    pub now: Option<Timestamp>,
+    pub now: Option<Moment>,
 }
 
 #[derive(Debug, Args)]
@@ -174,7 +177,7 @@ pub struct Update {
     pub next_update: Option<String>,
     /// Pretend that it is now this moment
     #[arg(long, value_name = "TIME")]
-    pub now: Option<Timestamp>,
+    pub now: Option<Moment>,
 }
 
 #[derive(Debug, Args)]
@@ -189,7 +192,7 @@ pub struct Resolve {
     pub words: Words,
     /// Pretend that it is now this moment
     #[arg(long, value_name = "TIME")]
-    pub now: Option<Timestamp>,
+    pub now: Option<Moment>,
 }
 
 #[derive(Debug, Args)]
@@ -204,7 +207,7 @@ pub struct Rfo {
     pub words: Words,
     /// Pretend that it is now this moment
     #[arg(long, value_name = "TIME")]
-    pub now: Option<Timestamp>,
+    pub now: Option<Moment>,
 }
 
 #[derive(Debug, Args)]
@@ -212,7 +215,7 @@ pub struct Rfo {
 Examples:
   upfront build
   upfront build --strict --out /srv/www/status
-  upfront build --now 2022-03-29T12:18:00Z --out /tmp/then   what readers saw at that moment
+  upfront build --now 2022-03-29T12:18:00Z --out /tmp/then   as if it were that moment
   upfront build --json | jq -r .due.at                       when it must be built again
 
 Without --now the moment is the clock's, in whole minutes: what pages show. Mistakes in posts are told and repaired; \
@@ -221,9 +224,9 @@ pub struct Build {
     /// The folder to write; by default `public` in the site's folder
     #[arg(short, long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
-    /// Build the site as of this moment, such as 2022-03-29T12:18:00Z
+    /// Take this for the present moment; what is written counts all the same
     #[arg(long, value_name = "TIME")]
-    pub now: Option<Timestamp>,
+    pub now: Option<Moment>,
     /// End with status 1 if a mistake was repaired
     #[arg(long)]
     pub strict: bool,
@@ -240,16 +243,16 @@ pub struct Build {
 Examples:
   upfront serve
   upfront serve --port 0 --open                   any port that is free
-  upfront serve --now 2022-03-29T12:18:00Z        as readers saw it at that moment
+  upfront serve --now 2022-03-29T12:18:00Z        as if it were that moment
 
 Answers only this machine. Writes nothing: `upfront build` does.")]
 pub struct Serve {
     /// The port on the loopback address; one of the next ten where it is taken, 0 for any
     #[arg(short, long, default_value_t = 8000)]
     pub port: u16,
-    /// Show the site as of this moment
+    /// Take this for the present moment; what is written counts all the same
     #[arg(long, value_name = "TIME")]
-    pub now: Option<Timestamp>,
+    pub now: Option<Moment>,
     /// Show the front page in the browser
     #[arg(long)]
     pub open: bool,
@@ -272,9 +275,9 @@ pub struct Check {
     /// The same as --format json
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
-    /// Check the site as of this moment
+    /// Take this for the present moment; what is written counts all the same
     #[arg(long, value_name = "TIME")]
-    pub now: Option<Timestamp>,
+    pub now: Option<Moment>,
 }
 
 /// How diagnostics are printed.

@@ -26,9 +26,10 @@ mod words;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use jiff::tz::TimeZone;
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 
-use crate::cli::{Command, Global};
+use crate::cli::{Command, Global, Moment};
 use crate::diag::Diagnostic;
 use crate::diag::report::{self, Report};
 use crate::write::WriteError;
@@ -96,10 +97,10 @@ impl Edge {
     }
 
     /// The moment to work as of: `given`, or else the clock, in whole minutes. Pages show minutes, so two builds within
-    /// one minute then give the same bytes, and the second writes nothing.
-    pub fn now_or(&self, given: Option<Timestamp>) -> Timestamp {
+    /// one minute then give the same bytes, and the second writes nothing. `zone` is the site's.
+    pub fn now_or(&self, given: Option<Moment>, zone: &TimeZone) -> Timestamp {
         let minute = TimestampRound::new().smallest(Unit::Minute).mode(RoundMode::Floor);
-        given.unwrap_or_else(|| self.now.round(minute).unwrap_or(self.now))
+        given.map_or_else(|| self.now.round(minute).unwrap_or(self.now), |given| given.in_zone(zone))
     }
 
     /// Prints the result of a command on standard output.
@@ -196,6 +197,8 @@ impl From<WriteError> for Failure {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "the times are right")]
 mod tests {
+    use jiff::tz::TimeZone;
+
     use super::Edge;
     use crate::cli::{Color, Global};
 
@@ -203,8 +206,15 @@ mod tests {
     fn the_clock_counts_in_whole_minutes_and_a_given_moment_as_it_is() {
         let global = Global { site: ".".into(), color: Color::Auto, quiet: false };
         let edge = Edge { now: "2022-03-29T12:18:59.9Z".parse().unwrap(), global };
-        assert_eq!(edge.now_or(None).to_string(), "2022-03-29T12:18:00Z");
-        let given = "2022-03-29T12:18:59Z".parse().unwrap();
-        assert_eq!(edge.now_or(Some(given)), given);
+        assert_eq!(edge.now_or(None, &TimeZone::UTC).to_string(), "2022-03-29T12:18:00Z");
+        let oslo = TimeZone::get("Europe/Oslo").unwrap();
+        for (given, expected) in [
+            ("2022-03-29T12:18:59Z", "2022-03-29T12:18:59Z"),
+            ("2022-03-29T12:18+01:00", "2022-03-29T11:18:00Z"),
+            ("2022-03-29T12:18", "2022-03-29T10:18:00Z"),
+            ("2022-03-29 12:18", "2022-03-29T10:18:00Z"),
+        ] {
+            assert_eq!(edge.now_or(Some(given.parse().unwrap()), &oslo).to_string(), expected, "{given}");
+        }
     }
 }

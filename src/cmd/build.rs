@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::progress::Progress;
+use super::push::upfront;
 use super::{BUILD_ID, Edge, Failure, Status, browser};
 use crate::check;
 use crate::cli;
@@ -18,12 +19,23 @@ use crate::model::Site;
 use crate::render::{self, Theme};
 use crate::write::{self, Written};
 
-/// Builds the site into its folder.
+/// Builds the site into its folder. With `--json` a program gets its report though nothing could be built.
 pub(super) fn run(edge: &Edge, args: &cli::Build) -> Result<Status, Failure> {
+    let failure = match build(edge, args) {
+        Err(failure) if args.json => failure,
+        ended => return ended,
+    };
+    if let Some(report) = json_not_built(edge, &failure) {
+        edge.print(&report)?;
+    }
+    Err(failure)
+}
+
+fn build(edge: &Edge, args: &cli::Build) -> Result<Status, Failure> {
     let progress = Progress::new(edge);
     let loaded = load::load(edge.root())?;
     let (site, mut diagnostics) = (loaded.value, loaded.diagnostics);
-    let derived = derive::derive(&site, edge.now_or(args.now));
+    let derived = derive::derive(&site, edge.now_or(args.now, &site.config.zone.tz));
     diagnostics.extend(check::future(&site, derived.now, |path| load::read_source(edge.root(), path)));
     let theme = Theme::new(&site.theme, &site.config)?;
     diagnostics.extend_from_slice(theme.warnings());
@@ -38,7 +50,12 @@ pub(super) fn run(edge: &Edge, args: &cli::Build) -> Result<Status, Failure> {
     if args.json {
         edge.print(&json(edge, &site, &derived, &out, written, &diagnostics))?;
     } else {
-        edge.say(&told(edge, &site, &derived, &out, &front, written))?;
+        let mut text = told(&site, &derived, &out, &front, written);
+        // What is served is the default folder's site, as of now.
+        if args.out.is_none() && args.now.is_none() {
+            let _ = writeln!(text, "  or serve it  {} serve", upfront(edge.root()));
+        }
+        edge.say(&text)?;
     }
     if args.open {
         browser::open(edge, &browser::file_url(&front));
@@ -61,20 +78,14 @@ fn index_of(out: &Path) -> PathBuf {
 /// Built 214 files in public (12 new, 3 changed, 1 removed)
 /// Build again by 2022-03-29 14:30 CEST: the next update on "IMAP and POP logins failing" is promised for then
 ///   look at it   file:///srv/status/public/index.html
-///   or serve it  upfront serve
 /// ```
-fn told(edge: &Edge, site: &Site, derived: &Derived, out: &Path, front: &Path, written: Written) -> String {
+fn told(site: &Site, derived: &Derived, out: &Path, front: &Path, written: Written) -> String {
     let mut text = format!("Built {} in {} ({})\n", files(written), out.display(), counts(written));
     if let Some(due) = &derived.due {
         let at = due.at.to_zoned_datetime(site.config.zone.tz.clone());
         let _ = writeln!(text, "Build again by {}: {}", at.strftime("%Y-%m-%d %H:%M %Z"), why(site, due));
     }
     let _ = writeln!(text, "  look at it   {}", browser::file_url(front));
-    let site_flag = match edge.root() {
-        root if root == Path::new(".") => String::new(),
-        root => format!(" -C {}", root.display()),
-    };
-    let _ = writeln!(text, "  or serve it  upfront serve{site_flag}");
     text
 }
 
@@ -119,6 +130,8 @@ fn title_of(site: &Site, due: &Due) -> String {
 #[derive(Serialize)]
 struct Json<'a> {
     version: u32,
+    /// Whether the folder holds what the files say now; where not, see [`NotBuilt`].
+    built: bool,
     /// The folder that was written, absolute where that is known.
     out: String,
     now: Timestamp,
@@ -151,6 +164,7 @@ fn json(
     let mut report = Report::new(diagnostics, edge.root()).json();
     let report = Json {
         version: 1,
+        built: true,
         out: std::fs::canonicalize(out).unwrap_or_else(|_| out.to_owned()).to_string_lossy().into_owned(),
         now: derived.now,
         created,
@@ -160,7 +174,32 @@ fn json(
         due: derived.due.as_ref().map(|due| json_due(site, due)),
         diagnostics: report["diagnostics"].take(),
     };
-    let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
+    pretty(&report)
+}
+
+/// What `--json` prints where nothing could be built.
+#[derive(Serialize)]
+struct NotBuilt {
+    version: u32,
+    built: bool,
+    /// What went wrong, where it has no place in a file.
+    error: Option<String>,
+    diagnostics: serde_json::Value,
+}
+
+/// Nothing where nobody reads it.
+fn json_not_built(edge: &Edge, failure: &Failure) -> Option<String> {
+    let (error, diagnostics): (_, &[Diagnostic]) = match failure {
+        Failure::Mistakes(diagnostics) => (None, diagnostics),
+        Failure::Said { what, .. } => (Some(what.clone()), &[]),
+        Failure::ClosedPipe => return None,
+    };
+    let mut report = Report::new(diagnostics, edge.root()).json();
+    Some(pretty(&NotBuilt { version: 1, built: false, error, diagnostics: report["diagnostics"].take() }))
+}
+
+fn pretty(report: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
     text.push('\n');
     text
 }

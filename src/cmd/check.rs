@@ -7,11 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 use super::{Edge, Failure, Status};
 use crate::check::{self, Checked};
-use crate::cli::{self, Format};
+use crate::cli::{self, Format, Moment};
 use crate::diag::report::Report;
 use crate::diag::{Code, Diagnostic, Source};
 use crate::model::Site;
@@ -22,7 +20,7 @@ use crate::{derive, load};
 /// Says everything that is wrong with the site.
 pub(super) fn run(edge: &Edge, args: &cli::Check) -> Result<Status, Failure> {
     let format = if args.json { Format::Json } else { args.format };
-    let (diagnostics, failed) = match everything(edge.root(), edge.now_or(args.now)) {
+    let (diagnostics, failed) = match everything(edge, args.now) {
         Ok(diagnostics) => (diagnostics, Status::FoundProblems),
         Err(diagnostics) => (diagnostics, Status::CouldNotRun),
     };
@@ -42,9 +40,11 @@ pub(super) fn run(edge: &Edge, args: &cli::Check) -> Result<Status, Failure> {
 }
 
 /// All diagnostics; as an error where nothing can be built.
-fn everything(root: &Path, now: Timestamp) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
+fn everything(edge: &Edge, now: Option<Moment>) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
+    let root = edge.root();
     let loaded = load::load(root)?;
     let (site, mut diagnostics) = (loaded.value, loaded.diagnostics);
+    let now = edge.now_or(now, &site.config.zone.tz);
     let derived = derive::derive(&site, now);
     diagnostics.extend(check::future(&site, now, |path| load::read_source(root, path)));
     let theme = Theme::new(&site.theme, &site.config)?;

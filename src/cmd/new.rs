@@ -10,7 +10,7 @@ use super::push::{Post, publish};
 use super::update::{fold, one_of, read_next, unknown_component};
 use super::words::{Question, Spoken, ask};
 use super::{Edge, Failure, Status, when};
-use crate::cli;
+use crate::cli::{self, Moment};
 use crate::derive::derive;
 use crate::edit::{self, NewIncident, heading, new_incident};
 use crate::load::load;
@@ -36,7 +36,12 @@ pub fn run(edge: &Edge, args: &cli::New) -> Result<Status, Failure> {
         Err(mistakes) => return Err(mistakes.into()),
     };
     let zone = site.as_ref().map_or(TimeZone::UTC, |site| site.config.zone.tz.clone());
-    let now = edge.now_or(args.now).to_zoned_datetime(zone);
+    if let (None, Some(Moment::Local(at))) = (&site, args.now) {
+        let failure =
+            Failure::new(format!("without the config nobody knows in which zone it is {}", at.strftime("%H:%M")));
+        return Err(failure.cure(format!("add Z or an offset: --now {}Z", at.strftime("%Y-%m-%dT%H:%M"))));
+    }
+    let now = edge.now_or(args.now, &zone).to_zoned_datetime(zone);
     let config = site.as_ref().map(|site| &site.config);
     let asked = read(args, config, &now)?;
 

@@ -12,8 +12,7 @@ use crate::model::Kind;
 ///
 /// As [`super::update::run`].
 pub fn run(edge: &Edge, args: &cli::Resolve) -> Result<Status, Failure> {
-    let now = edge.now_or(args.now);
-    let (site, derived) = open(edge, now)?;
+    let (site, derived) = open(edge, args.now)?;
     let index = which(&site, &derived, args.incident.as_deref(), Purpose::Update)?;
     let (stage, default) = match site.incidents.get(index).map(|incident| &incident.kind) {
         Some(Kind::Maintenance(_)) => ("completed", "The work is done."),

@@ -24,7 +24,7 @@ use crate::render::first_sentence;
 ///
 /// Where it is not clear which incident is meant, it has a report or a draft of one, or the file could not be written.
 pub fn run(edge: &Edge, args: &cli::Rfo) -> Result<Status, Failure> {
-    let (site, derived) = open(edge, edge.now_or(args.now))?;
+    let (site, derived) = open(edge, args.now)?;
     let index = which(&site, &derived, args.incident.as_deref(), Purpose::Report)?;
     let (Some(incident), Some(facts)) = (site.incidents.get(index), derived.incidents.get(index)) else {
         return Err(Failure::new("no such incident"));

@@ -22,6 +22,7 @@ use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use tiny_http::Server;
 
@@ -53,15 +54,20 @@ pub(super) fn run(edge: &Edge, args: &cli::Serve) -> Result<Status, Failure> {
     let mut base = "/".to_owned();
     let (mut is_first, mut changed) = (true, None);
     loop {
-        let change = site::with_site(edge.root(), now(edge, args), &mut base, |shown, due| {
-            if is_first {
-                serving.begin(&format!("http://127.0.0.1:{port}{}", shown.base))?;
-            }
-            if let Some(took) = changed.map(|at: Instant| at.elapsed()) {
-                edge.note(&format!("read again in {} ms", took.as_millis()));
-            }
-            Ok::<_, Failure>(serving.serve(&watch, shown, due))
-        })?;
+        let change = site::with_site(
+            edge.root(),
+            |zone| now(edge, args, zone),
+            &mut base,
+            |shown, due| {
+                if is_first {
+                    serving.begin(&format!("http://127.0.0.1:{port}{}", shown.base))?;
+                }
+                if let Some(took) = changed.map(|at: Instant| at.elapsed()) {
+                    edge.note(&format!("read again in {} ms", took.as_millis()));
+                }
+                Ok::<_, Failure>(serving.serve(&watch, shown, due))
+            },
+        )?;
         is_first = false;
         changed = change.map(|change| {
             serving.asked = watch.settle(change);
@@ -131,9 +137,9 @@ impl Serving<'_> {
 
 /// The moment to show the site as of.
 #[expect(clippy::disallowed_methods, reason = "serve goes on for hours: each of its builds reads the clock once")]
-fn now(edge: &Edge, args: &cli::Serve) -> Timestamp {
+fn now(edge: &Edge, args: &cli::Serve, zone: &TimeZone) -> Timestamp {
     let clock = Edge { now: Timestamp::now(), ..edge.clone() };
-    clock.now_or(args.now)
+    clock.now_or(args.now, zone)
 }
 
 /// How long nothing needs to be built, though nobody writes anything: pages say how long ago something was, in minutes.
@@ -144,7 +150,8 @@ fn patience(edge: &Edge, args: &cli::Serve, due: Option<Timestamp>) -> Duration 
         return Duration::from_secs(3600);
     }
     let clock = Timestamp::now();
-    let minute = Edge { now: clock, ..edge.clone() }.now_or(None).saturating_add(MINUTE).unwrap_or(clock);
+    let minute =
+        Edge { now: clock, ..edge.clone() }.now_or(None, &TimeZone::UTC).saturating_add(MINUTE).unwrap_or(clock);
     let next = due.filter(|&due| due > clock).map_or(minute, |due| due.min(minute));
     next.duration_since(clock).unsigned_abs().max(Duration::from_millis(10))
 }

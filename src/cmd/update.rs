@@ -1,13 +1,13 @@
 //! `upfront update`: adds an update to an incident.
 
-use jiff::{Timestamp, ZonedDateTime};
+use jiff::ZonedDateTime;
 
 use super::checklist::checklist;
 use super::push::{Post, publish, upfront};
 use super::which::{Purpose, which};
 use super::words::{Question, ask};
 use super::{Edge, Failure, Status, when};
-use crate::cli;
+use crate::cli::{self, Moment};
 use crate::derive::{Derived, derive};
 use crate::diag::nearest;
 use crate::edit::{self, Change, NextUpdate, Place, Text};
@@ -23,8 +23,7 @@ use crate::model::{
 /// Where it is not clear which incident is meant, an argument cannot be read, there are no words, or the file could not
 /// be changed; the words are kept then.
 pub fn run(edge: &Edge, args: &cli::Update) -> Result<Status, Failure> {
-    let now = edge.now_or(args.now);
-    let (site, derived) = open(edge, now)?;
+    let (site, derived) = open(edge, args.now)?;
     let index = which(&site, &derived, args.incident.as_deref(), Purpose::Update)?;
     let asked = Asked {
         stage: args.stage.as_deref(),
@@ -41,10 +40,10 @@ pub fn run(edge: &Edge, args: &cli::Update) -> Result<Status, Failure> {
 /// # Errors
 ///
 /// Where the config cannot be used.
-pub fn open(edge: &Edge, now: Timestamp) -> Result<(Site, Derived), Failure> {
+pub fn open(edge: &Edge, now: Option<Moment>) -> Result<(Site, Derived), Failure> {
     // What is wrong with other files is said by `check`; whoever posts at night has one thing to do.
     let site = load(edge.root())?.value;
-    let derived = derive(&site, now);
+    let derived = derive(&site, edge.now_or(now, &site.config.zone.tz));
     Ok((site, derived))
 }
 

@@ -23,7 +23,6 @@ stdout:
 Built 52 files in public (52 new)
 Build again by 2022-03-29 14:30 CEST: the next update on "IMAP logins failing" is promised for then
   look at it   file://[SITE]/public/index.html
-  or serve it  upfront serve
 
 "#]]
     );
@@ -91,7 +90,7 @@ fn programs_get_a_report() {
     let site = TestSite::new(&[("incidents/2022-03-29-slow.md", MISSPELT), ("incidents/2022-03-29-imap.md", OPEN)]);
     let built = site.run("build --now 2022-03-29T12:18:00Z --json");
     let report: serde_json::Value = serde_json::from_str(&built.stdout).unwrap();
-    assert_eq!(report["version"], 1);
+    assert_eq!((&report["version"], &report["built"]), (&1.into(), &true.into()));
     assert_eq!(report["out"], "[SITE]/public");
     assert_eq!(report["due"]["at"], "2022-03-29T12:30:00Z");
     assert_eq!(report["due"]["reason"], "next_update");
@@ -99,6 +98,53 @@ fn programs_get_a_report() {
     assert_eq!(report["diagnostics"][0]["code"], "unknown-component");
     assert_eq!(report["created"], site.files("public").len());
     assert_eq!((&report["changed"], &report["removed"], &report["unchanged"]), (&0.into(), &0.into(), &0.into()));
+}
+
+#[test]
+fn programs_get_a_report_of_what_could_not_be_built() {
+    let report = |path: &str, text: &str| {
+        let site = TestSite::new(&[]);
+        site.write(path, text);
+        let built = site.run("build --json");
+        assert_eq!(built.status, Some(2), "{}", built.all());
+        assert!(!built.stderr.is_empty());
+        serde_json::from_str::<serde_json::Value>(&built.stdout).unwrap()
+    };
+    for (path, text, code) in [
+        ("upfront.toml", "title =", "config-syntax"),
+        ("theme/templates/pages/index.html", "{% if %}", "theme-template"),
+    ] {
+        let report = report(path, text);
+        assert_eq!((&report["version"], &report["built"]), (&1.into(), &false.into()), "{path}");
+        assert_eq!(report["diagnostics"][0]["code"], code);
+    }
+    // A file stands where the folder should be.
+    let refused = report("public", "");
+    assert_eq!(refused["built"], false);
+    assert!(refused["error"].is_string(), "{refused:#}");
+}
+
+#[test]
+fn serving_is_offered_only_where_it_would_show_what_was_built() {
+    let site = TestSite::new(&[]);
+    for (arguments, offered) in
+        [("build", true), ("build --out elsewhere", false), ("build --now 2022-03-29T12:18:00Z", false)]
+    {
+        assert_eq!(site.run(arguments).stdout.contains("upfront serve"), offered, "{arguments}");
+    }
+}
+
+#[test]
+fn the_present_moment_is_given_as_people_write_it() {
+    let site = TestSite::new(&[]);
+    let now = |given: &str| {
+        let mut command = site.command("build --json --now");
+        let built = site.ended(command.arg(given));
+        (built.status, serde_json::from_str::<serde_json::Value>(&built.stdout).unwrap_or_default()["now"].clone())
+    };
+    for given in ["2026-11-25T01:00:00Z", "2026-11-25T02:00+01:00", "2026-11-25T02:00", "2026-11-25 02:00"] {
+        assert_eq!(now(given), (Some(0), "2026-11-25T01:00:00Z".into()), "{given}");
+    }
 }
 
 #[test]

@@ -40,7 +40,9 @@ For more information, try '--help'.
 
 "#]]
     );
-    assert_eq!(run("build --now yesterday").status, Some(2));
+    let no_moment = run("build --now yesterday");
+    assert_eq!(no_moment.status, Some(2));
+    assert!(no_moment.stderr.contains("2026-11-25T04:00Z"), "{}", no_moment.stderr);
     assert_eq!(run("").status, Some(2));
 }
 

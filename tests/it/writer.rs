@@ -234,6 +234,14 @@ fn a_broken_config_does_not_silence_the_writer() {
     assert_eq!(ran.status, 1, "{}", ran.stderr);
     let post = place.read("incidents/2026-11-24-slow.md");
     assert!(post.contains("## Investigating · 2026-11-24 02:12 UTC\n"), "{post}");
+
+    let ran = place.run(&["new", "Slower", "-m", "We look.", "--now", "2026-11-24 03:12"]);
+    assert_eq!(
+        (ran.status, ran.stderr.contains("add Z or an offset: --now 2026-11-24T03:12Z")),
+        (2, true),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]

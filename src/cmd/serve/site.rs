@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::diag::{Diagnostic, Loaded};
 use crate::render::{self, Output, Theme};
@@ -58,11 +59,11 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// Reads the site in `root`, and shows it as of `now` to `show`, with the moment at which it changes by itself. `base` is
+/// Reads the site in `root`, and shows it as of `now`, which gets the site's zone, to `show`, with the moment at which it changes by itself. `base` is
 /// where it lived before, for where that can no longer be read.
 pub(super) fn with_site<T>(
     root: &Path,
-    now: Timestamp,
+    now: impl FnOnce(&TimeZone) -> Timestamp,
     base: &mut String,
     show: impl FnOnce(&Shown<'_>, Option<Timestamp>) -> T,
 ) -> T {
@@ -71,6 +72,7 @@ pub(super) fn with_site<T>(
         Err(mistakes) => return show(&Shown::broken(base, &mistakes), None),
     };
     *base = site.config.url.base_path();
+    let now = now(&site.config.zone.tz);
     let derived = derive::derive(&site, now);
     diagnostics.extend(check::future(&site, now, |path| load::read_source(root, path)));
     match Theme::new(&site.theme, &site.config) {
