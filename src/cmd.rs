@@ -63,6 +63,8 @@ pub enum Failure {
     Mistakes(Vec<Diagnostic>),
     /// What has no place in a file: one sentence, lower case, no full stop; and what to do, where that is known.
     Said { what: String, cure: Option<String> },
+    /// Several of a command line's mistakes, told at once.
+    All(Vec<Failure>),
     /// Whoever read our output is gone, and wants to hear no more.
     ClosedPipe,
 }
@@ -156,7 +158,7 @@ impl Failure {
     pub fn cure(self, cure: impl Into<String>) -> Failure {
         match self {
             Failure::Said { what, .. } => Failure::Said { what, cure: Some(cure.into()) },
-            Failure::Mistakes(_) | Failure::ClosedPipe => self,
+            Failure::Mistakes(_) | Failure::All(_) | Failure::ClosedPipe => self,
         }
     }
 
@@ -171,11 +173,35 @@ impl Failure {
     fn tell(self, edge: &Edge) -> Status {
         match self {
             Failure::Mistakes(diagnostics) => edge.tell(&diagnostics),
-            Failure::Said { what, cure } => edge.warn(&report::sentence(&what, cure.as_deref())),
+            Failure::Said { what, cure } => edge.warn(&said(&what, cure.as_deref())),
+            Failure::All(failures) => {
+                for failure in failures {
+                    failure.tell(edge);
+                }
+            }
             Failure::ClosedPipe => return Status::Fine,
         }
         Status::CouldNotRun
     }
+}
+
+/// A sentence with its cure. What stands below the cure's first line is a list, and stays one.
+fn said(what: &str, cure: Option<&str>) -> String {
+    let (cure, list) = match cure.and_then(|cure| cure.split_once('\n')) {
+        Some((first, list)) => (Some(first), list),
+        None => (cure, ""),
+    };
+    let mut text = report::sentence(what, cure);
+    for line in list.lines() {
+        text += &report::shown(line);
+        text.push('\n');
+    }
+    text
+}
+
+/// Takes what could be read, and puts what could not to the other mistakes of this command line.
+fn or_tell<T>(read: Result<T, Failure>, mistakes: &mut Vec<Failure>) -> Option<T> {
+    read.map_err(|mistake| mistakes.push(mistake)).ok()
 }
 
 impl From<Vec<Diagnostic>> for Failure {

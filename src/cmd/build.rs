@@ -192,7 +192,8 @@ fn json_not_built(edge: &Edge, failure: &Failure) -> Option<String> {
     let (error, diagnostics): (_, &[Diagnostic]) = match failure {
         Failure::Mistakes(diagnostics) => (None, diagnostics),
         Failure::Said { what, .. } => (Some(what.clone()), &[]),
-        Failure::ClosedPipe => return None,
+        // Those of a command line come before any build.
+        Failure::All(_) | Failure::ClosedPipe => return None,
     };
     let mut report = Report::new(diagnostics, edge.root()).json();
     Some(pretty(&NotBuilt { version: 1, built: false, error, diagnostics: report["diagnostics"].take() }))

@@ -2,14 +2,14 @@
 //!
 //! The news gets out: an unknown component or a broken config costs the post nothing but that component, and is told.
 
-use jiff::ZonedDateTime;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, ZonedDateTime};
 
 use super::checklist::checklist;
 use super::push::{Post, publish};
-use super::update::{fold, one_of, read_next, unknown_component};
+use super::update::{fold, one_of, read_next, tell_sent, unknown_component};
 use super::words::{Question, Spoken, ask};
-use super::{Edge, Failure, Status, when};
+use super::{Edge, Failure, Status, or_tell, when};
 use crate::cli::{self, Moment};
 use crate::derive::derive;
 use crate::edit::{self, NewIncident, heading, new_incident};
@@ -64,6 +64,7 @@ pub fn run(edge: &Edge, args: &cli::New) -> Result<Status, Failure> {
         edge.warn(&format!("{why}; written without it\n"));
     }
     if let Some(config) = config {
+        tell_unnamed(edge, &asked, config);
         edge.say(&checklist(config, &slug, asked.next_update.as_ref()))?;
     }
     let message = match asked.stage {
@@ -71,7 +72,11 @@ pub fn run(edge: &Edge, args: &cli::New) -> Result<Status, Failure> {
         stage => format!("{}: {}", asked.title, edit::stage_title(stage)),
     };
     let pushed = publish(edge, Post { file: &file, message: &message }, args.words.push)?;
-    Ok(if asked.unknown.is_empty() && site.is_some() { pushed } else { Status::FoundProblems })
+    if asked.unknown.is_empty() && site.is_some() {
+        return Ok(pushed);
+    }
+    tell_sent(edge, &args.words, pushed);
+    Ok(Status::FoundProblems)
 }
 
 /// What the command line says, checked.
@@ -130,21 +135,27 @@ impl NewKind {
 
 fn read(args: &cli::New, config: Option<&Config>, now: &ZonedDateTime) -> Result<Asked, Failure> {
     let title = args.title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut mistakes = Vec::new();
     if title.is_empty() {
-        return Err(Failure::new("there is no title").cure("say what readers notice: upfront new \"Mail is slow\""));
+        let untitled = Failure::new("there is no title");
+        mistakes.push(untitled.cure("say what readers notice: upfront new \"Mail is slow\""));
     }
-    let kind = read_word(&args.kind, "kind", NewKind::ALL.map(|kind| (kind.word(), kind)))?;
-    let impact = match &args.impact {
-        Some(word) => Some(read_word(word, "impact", Impact::ALL.map(|impact| (impact.word(), impact)))?),
-        None => None,
-    };
-    let (starts, ends) = read_window(args, kind, now)?;
+    let kind = or_tell(read_word(&args.kind, "kind", NewKind::ALL.map(|kind| (kind.word(), kind))), &mut mistakes);
+    let impacts = Impact::ALL.map(|impact| (impact.word(), impact));
+    let impact = args.impact.as_ref().and_then(|word| or_tell(read_word(word, "impact", impacts), &mut mistakes));
+    // Whether it needs a window depends on the kind.
+    let window = kind.and_then(|kind| or_tell(read_window(args, kind, now), &mut mistakes));
+    let kind = kind.unwrap_or(NewKind::Incident);
+    let (starts, ends) = window.unwrap_or_default();
     let promised = config.and_then(|config| config.promise.next_update);
     let next_update = match (&args.next_update, kind, promised) {
-        (Some(text), _, _) => Some(read_next(text, now)?),
+        (Some(text), _, _) => or_tell(read_next(text, now), &mut mistakes),
         (None, NewKind::Incident, Some(after)) => now.checked_add(after).ok(),
         (None, _, _) => None,
     };
+    if !mistakes.is_empty() {
+        return Err(Failure::All(mistakes));
+    }
     let (components, unknown) = read_components(&args.components, config);
     let affected = args.affected.clone();
     Ok(Asked { title, kind, stage: kind.stage(), components, unknown, impact, affected, starts, ends, next_update })
@@ -162,6 +173,7 @@ fn read_window(
     kind: NewKind,
     now: &ZonedDateTime,
 ) -> Result<(Option<ZonedDateTime>, Option<ZonedDateTime>), Failure> {
+    const BARE_MAX: SignedDuration = SignedDuration::from_hours(12);
     const EXAMPLE: &str = "for example --starts \"2026-12-01 02:00\" --ends 04:00";
     let at = |flag: &str, text: &str, from: &ZonedDateTime| {
         when::read(text, from).ok_or_else(|| Failure::new(format!("{flag} is no time: `{text}`")).cure(when::CURE))
@@ -177,7 +189,16 @@ fn read_window(
     };
     let starts = at("--starts", starts, now)?;
     // A bare time or a length counts from the start.
+    let is_bare = when::is_time_of_day(ends);
     let ends = at("--ends", ends, &starts)?;
+    // It is taken for the next day's where that is a night's work; more is rather a mistake.
+    if is_bare && ends.date() > starts.date() && starts.duration_until(&ends) > BARE_MAX {
+        let failure =
+            Failure::new(format!("the work starts at {} and would end before that", starts.strftime("%H:%M")));
+        return Err(
+            failure.cure(format!("if the next day is meant, write --ends \"{}\"", ends.strftime("%Y-%m-%d %H:%M")))
+        );
+    }
     if ends <= starts {
         return Err(Failure::new("the work would end before it starts").cure(EXAMPLE));
     }
@@ -197,7 +218,7 @@ fn read_components(given: &[String], config: Option<&Config>) -> (Vec<Slug>, Vec
                     .map(|(id, _)| id.clone())
                     .ok_or_else(|| unknown_component(name, config))
             }
-            None => Slug::from_text(name).ok_or_else(|| format!("error: `{name}` is no id")),
+            None => Slug::from_text(name).ok_or_else(|| format!("warning: `{name}` is no id")),
         };
         match found {
             Ok(id) if !ids.contains(&id) => ids.push(id),
@@ -215,9 +236,19 @@ fn tell_open(edge: &Edge, site: &Site, asked: &Asked, now: &ZonedDateTime) {
     }
     let derived = derive(site, now.timestamp());
     for incident in derived.open.iter().filter_map(|&index| site.incidents.get(index)) {
-        edge.warn(&format!(
-            "note: already open: {} (to add to it: upfront update {})\n",
-            incident.title, incident.slug
+        edge.note(&format!("note: already open: {} (to add to it: upfront update {})", incident.title, incident.slug));
+    }
+}
+
+/// An incident of no component changes nothing in the list of components, which is what readers look at first.
+fn tell_unnamed(edge: &Edge, asked: &Asked, config: &Config) {
+    let touches = matches!(asked.kind, NewKind::Incident | NewKind::Maintenance);
+    if let (true, true, true, [first, _, ..]) =
+        (touches, asked.components.is_empty(), asked.unknown.is_empty(), config.components.as_slice())
+    {
+        edge.note(&format!(
+            "note: it names no component: readers see no component change; add -c {} or components = [\"{}\"] in the file",
+            first.id, first.id
         ));
     }
 }

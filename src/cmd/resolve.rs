@@ -1,6 +1,6 @@
 //! `upfront resolve`: the last update of an incident, or of planned work.
 
-use super::update::{Asked, add, open};
+use super::update::{Asked, add, closed, is_closed, open};
 use super::which::{Purpose, which};
 use super::{Edge, Failure, Status};
 use crate::cli;
@@ -14,6 +14,9 @@ use crate::model::Kind;
 pub fn run(edge: &Edge, args: &cli::Resolve) -> Result<Status, Failure> {
     let (site, derived) = open(edge, args.now)?;
     let index = which(&site, &derived, args.incident.as_deref(), Purpose::Update)?;
+    if let Some(over) = site.incidents.get(index).filter(|incident| is_closed(incident)) {
+        return Err(closed(edge, over));
+    }
     let (stage, default) = match site.incidents.get(index).map(|incident| &incident.kind) {
         Some(Kind::Maintenance(_)) => ("completed", "The work is done."),
         Some(Kind::Info | Kind::FalseAlarm) => {

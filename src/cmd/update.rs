@@ -6,7 +6,7 @@ use super::checklist::checklist;
 use super::push::{Post, publish, upfront};
 use super::which::{Purpose, which};
 use super::words::{Question, ask};
-use super::{Edge, Failure, Status, when};
+use super::{Edge, Failure, Status, or_tell, when};
 use crate::cli::{self, Moment};
 use crate::derive::{Derived, derive};
 use crate::diag::nearest;
@@ -67,12 +67,16 @@ pub fn add(edge: &Edge, site: &Site, derived: &Derived, index: usize, asked: &As
         return Err(Failure::new("no such incident"));
     };
     let now = derived.now.to_zoned_datetime(site.config.zone.tz.clone());
+    let mut mistakes = Vec::new();
     let stage = match asked.stage {
-        Some(word) => read_stage(word, &incident.kind)?,
-        None => facts.stage,
+        Some(word) => read_stage(word, &incident.kind),
+        None if is_closed(incident) => Err(closed(edge, incident)),
+        None => Ok(facts.stage),
     };
-    let (states, unknown) = read_states(asked.states, site)?;
-    let next = next_update(asked.next_update, site, incident, stage, &now)?;
+    let stage = or_tell(stage, &mut mistakes).unwrap_or(facts.stage);
+    let (states, unknown) = read_states(asked.states, site, &mut mistakes);
+    let next = or_tell(next_update(asked.next_update, site, incident, stage, &now), &mut mistakes);
+    let Some(next) = next.filter(|_| mistakes.is_empty()) else { return Err(Failure::All(mistakes)) };
 
     let heading = if stage == Stage::Note { String::new() } else { edit::heading(stage, &now, &states) };
     let about = format!("{}: {}", edit::stage_title(stage), incident.title);
@@ -89,7 +93,36 @@ pub fn add(edge: &Edge, site: &Site, derived: &Derived, index: usize, asked: &As
     edge.say(&checklist(&site.config, &incident.slug, next.at()))?;
     edge.say(&report_hint(edge, incident, facts.rfo, stage))?;
     let pushed = publish(edge, Post { file: &incident.source, message: &message(incident, stage) }, asked.words.push)?;
-    Ok(if unknown.is_empty() { pushed } else { Status::FoundProblems })
+    if unknown.is_empty() {
+        return Ok(pushed);
+    }
+    tell_sent(edge, asked.words, pushed);
+    Ok(Status::FoundProblems)
+}
+
+/// The last word after a warning and status 1, so that nobody thinks that readers have not heard.
+pub fn tell_sent(edge: &Edge, words: &cli::Words, pushed: Status) {
+    if words.push && pushed == Status::Fine {
+        edge.warn("the post is published all the same\n");
+    }
+}
+
+/// Whether somebody wrote that it is over, and nothing after that.
+pub fn is_closed(incident: &Incident) -> bool {
+    let ends = matches!(incident.kind, Kind::Incident | Kind::Maintenance(_));
+    ends && incident.updates.last().is_some_and(|update| update.stage.is_end())
+}
+
+/// What to do about what is over.
+pub fn closed(edge: &Edge, incident: &Incident) -> Failure {
+    let stages = match incident.kind {
+        Kind::Maintenance(_) => [MaintenanceStatus::InProgress, MaintenanceStatus::Completed].map(Stage::Maintenance),
+        _ => [IncidentStatus::Investigating, IncidentStatus::Resolved].map(Stage::Incident),
+    };
+    let [reopen, end] =
+        stages.map(|stage| format!("{} update {} -t {}", upfront(edge.root()), incident.slug, stage.word()));
+    let failure = Failure::new(format!("`{}` is over", incident.slug));
+    failure.cure(format!("to open it again or to add to its end:\n  {reopen}\n  {end}"))
 }
 
 /// What becomes of the promise to write again.
@@ -248,23 +281,40 @@ fn read_stage(word: &str, kind: &Kind) -> Result<Stage, Failure> {
 type States = Vec<(Slug, ComponentState)>;
 
 /// The states whose component is known, and what is to be said of the others.
-fn read_states(given: &[String], site: &Site) -> Result<(States, Vec<String>), Failure> {
+fn read_states(given: &[String], site: &Site, mistakes: &mut Vec<Failure>) -> (States, Vec<String>) {
     let (mut states, mut unknown) = (Vec::new(), Vec::new());
     for text in given {
-        let (name, word) = text
-            .split_once('=')
-            .ok_or_else(|| Failure::new(format!("`{text}` sets no state")).cure("write it like imap=operational"))?;
-        let words = ComponentState::ALL.map(ComponentState::word);
-        let state = ComponentState::ALL
-            .into_iter()
-            .find(|state| fold(state.word()) == fold(word))
-            .ok_or_else(|| Failure::new(format!("no state is called `{word}`")).cure(one_of(word, words)))?;
-        match component(name, site) {
+        let Some((name, word)) = text.split_once('=') else {
+            mistakes.push(Failure::new(format!("`{text}` sets no state")).cure("write it like imap=operational"));
+            continue;
+        };
+        let Some(state) = or_tell(read_state(word), mistakes) else { continue };
+        match component(name.trim(), site) {
             Ok(ids) => states.extend(ids.into_iter().map(|id| (id, state))),
             Err(why) => unknown.push(why),
         }
     }
-    Ok((states, unknown))
+    (states, unknown)
+}
+
+/// A state by its word, or by what people say for it.
+fn read_state(word: &str) -> Result<ComponentState, Failure> {
+    let short = [
+        ("ok", ComponentState::Operational),
+        ("up", ComponentState::Operational),
+        ("maintenance", ComponentState::UnderMaintenance),
+        ("degraded", ComponentState::DegradedPerformance),
+        ("partial", ComponentState::PartialOutage),
+        ("major", ComponentState::MajorOutage),
+        ("down", ComponentState::MajorOutage),
+    ];
+    let mut all = ComponentState::ALL.map(|state| (state.word(), state)).into_iter().chain(short);
+    let words = ComponentState::ALL.map(ComponentState::word);
+    all.find(|(name, _)| fold(name) == fold(word)).map(|(_, state)| state).ok_or_else(|| {
+        let typed = nearest(word, short.map(|(name, _)| name)).filter(|_| nearest(word, words).is_none());
+        let failure = Failure::new(format!("no state is called `{word}`"));
+        failure.cure(typed.map_or_else(|| one_of(word, words), |name| format!("did you mean `{name}`?")))
+    })
 }
 
 /// The component, or those of the group, that somebody means by an id or a name.
@@ -281,10 +331,10 @@ fn component(name: &str, site: &Site) -> Result<Vec<Slug>, String> {
     Err(unknown_component(name, config))
 }
 
-/// "error: no component is called …", with the nearest.
+/// "warning: no component is called …", with the nearest.
 pub fn unknown_component(name: &str, config: &crate::model::Config) -> String {
     let ids = config.components.iter().map(|c| c.id.as_str()).chain(config.groups.iter().map(|g| g.id.as_str()));
-    format!("error: no component is called `{name}` ({})", one_of(name, ids))
+    format!("warning: no component is called `{name}` ({})", one_of(name, ids))
 }
 
 /// "did you mean", or all that there is.

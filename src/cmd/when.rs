@@ -31,6 +31,11 @@ pub fn read(text: &str, from: &ZonedDateTime) -> Option<ZonedDateTime> {
     from.checked_add(duration(text)?).ok()
 }
 
+/// Whether it is a time without a day, `14:30`.
+pub fn is_time_of_day(text: &str) -> bool {
+    time_of_day(text.trim()).is_some()
+}
+
 /// As front matter has it: whole minutes, with the offset, `2026-11-24T03:42:00+01:00`.
 pub fn written(at: &ZonedDateTime) -> String {
     at.strftime("%Y-%m-%dT%H:%M:00%:z").to_string()

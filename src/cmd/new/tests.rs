@@ -26,7 +26,14 @@ fn now() -> ZonedDateTime {
 
 fn said(args: &cli::New) -> String {
     match read(args, None, &now()) {
-        Err(Failure::Said { what, cure }) => format!("{what}: {}", cure.unwrap_or_default()),
+        Err(Failure::All(mistakes)) => mistakes.into_iter().map(told).collect::<Vec<_>>().join("\n"),
+        other => format!("{other:?}"),
+    }
+}
+
+fn told(mistake: Failure) -> String {
+    match mistake {
+        Failure::Said { what, cure } => format!("{what}: {}", cure.unwrap_or_default()),
         other => format!("{other:?}"),
     }
 }
@@ -50,7 +57,7 @@ fn an_unknown_component_costs_only_itself() {
     let given = ["imap,Mail", "IMAP", "impa"].map(str::to_owned);
     let (ids, unknown) = read_components(&given, Some(&site.config));
     assert_eq!(ids.iter().map(Slug::as_str).collect::<Vec<_>>(), ["imap", "mail"]);
-    assert_eq!(unknown, ["error: no component is called `impa` (did you mean `imap`?)"]);
+    assert_eq!(unknown, ["warning: no component is called `impa` (did you mean `imap`?)"]);
 }
 
 #[test]
@@ -67,6 +74,10 @@ fn maintenance_needs_both_times_and_a_bare_end_counts_from_the_start() {
     let asked = read(&work(Some("2026-12-01 22:00"), Some("3h")), None, &now()).unwrap();
     assert_eq!(when::written(&asked.ends.unwrap()), "2026-12-02T01:00:00+01:00");
     assert!(said(&work(Some("2026-12-01 22:00"), Some("2026-12-01 21:00"))).starts_with("the work would end"));
+    let backwards = "the work starts at 22:00 and would end before that: if the next day is meant, write --ends \"2026-12-02 21:00\"";
+    assert_eq!(said(&work(Some("2026-12-01 22:00"), Some("21:00"))), backwards);
+    assert!(read(&work(Some("2026-12-01 22:00"), Some("10:00")), None, &now()).is_ok(), "twelve hours are a night");
+    assert!(read(&work(Some("2026-12-01 02:00"), Some("20:00")), None, &now()).is_ok(), "a whole day's work");
     assert!(said(&cli::New { starts: Some("02:00".to_owned()), ..args("Slow") }).starts_with("only maintenance"));
 }
 

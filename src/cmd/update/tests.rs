@@ -32,15 +32,32 @@ fn a_stage_is_read_in_any_case_and_a_typo_gets_the_nearest() {
 fn states_are_read_by_id_name_or_group_and_an_unknown_component_costs_only_itself() {
     let site = one();
     let given = ["IMAP=operational", "sending=partial-outage", "impa=operational"].map(str::to_owned);
-    let (states, unknown) = read_states(&given, &site).unwrap();
+    let mut mistakes = Vec::new();
+    let (states, unknown) = read_states(&given, &site, &mut mistakes);
     let expected = [(slug("imap"), ComponentState::Operational), (slug("smtp"), ComponentState::PartialOutage)];
     assert_eq!(states, expected);
-    assert_eq!(unknown, ["error: no component is called `impa` (did you mean `imap`?)"]);
+    assert_eq!(unknown, ["warning: no component is called `impa` (did you mean `imap`?)"]);
 
-    let (states, _) = read_states(&["mail=operational".to_owned()], &site).unwrap();
+    let (states, _) = read_states(&["mail=operational".to_owned()], &site, &mut mistakes);
     assert_eq!(states.len(), 2, "a group stands for its components");
-    let typo = read_states(&["imap=operationel".to_owned()], &site);
-    assert_eq!(said(typo), "no state is called `operationel`: did you mean `operational`?");
+    assert!(mistakes.is_empty());
+}
+
+#[test]
+fn a_state_has_short_names_and_a_typo_gets_the_nearest() {
+    for (short, state) in [
+        ("ok", ComponentState::Operational),
+        ("up", ComponentState::Operational),
+        ("Maintenance", ComponentState::UnderMaintenance),
+        ("degraded", ComponentState::DegradedPerformance),
+        ("partial", ComponentState::PartialOutage),
+        ("major", ComponentState::MajorOutage),
+        ("down", ComponentState::MajorOutage),
+    ] {
+        assert_eq!(read_state(short).unwrap(), state, "{short}");
+    }
+    assert_eq!(said(read_state("operationel")), "no state is called `operationel`: did you mean `operational`?");
+    assert_eq!(said(read_state("degradet")), "no state is called `degradet`: did you mean `degraded`?");
 }
 
 #[test]
