@@ -6,7 +6,7 @@ use std::{env, fs};
 
 use jiff::tz::{TimeZone, db};
 
-use super::push::upfront;
+use super::push::{command_line, in_git, upfront};
 use super::update::one_of;
 use super::{Edge, Failure, Status};
 use crate::cli;
@@ -42,6 +42,7 @@ pub fn run(edge: &Edge, args: &cli::Init) -> Result<Status, Failure> {
             false => edge.warn(&kept(&path)),
         }
     }
+    edge.say(&zone_told(&answers.zone, args.time_zone.is_some()))?;
     edge.say(&next_steps(&folder))?;
     Ok(Status::Fine)
 }
@@ -78,12 +79,13 @@ impl Answers {
         let components = (!args.components.is_empty()).then(|| args.components.join(","));
         let question = "What does it report on? Names with commas between them:";
         let components = answer(components, "--component", question, DEFAULT_COMPONENT)?;
-        if args.time_zone.is_none() {
-            edge.warn(&format!("note: times are in {zone}; change time_zone in upfront.toml if that is not right\n"));
+        let url = read_url(&url)?;
+        if let Some(note) = url.note {
+            edge.note(&note);
         }
         Ok(Answers {
             title: title.split_whitespace().collect::<Vec<_>>().join(" "),
-            url: read_url(&url)?,
+            url: url.url,
             zone,
             components: read_components(&components),
         })
@@ -132,13 +134,23 @@ fn question_line(edge: &Edge, question: &str, default: &str) -> Result<String, F
     Ok(if line.is_empty() { default.to_owned() } else { line.to_owned() })
 }
 
-/// An address; nobody types `https://`.
-fn read_url(text: &str) -> Result<SiteUrl, Failure> {
+/// An address as it was read, and what is to be said of that.
+#[derive(Clone, Debug)]
+struct Address {
+    url: SiteUrl,
+    note: Option<String>,
+}
+
+/// An address; nobody types `https://`. A host without a dot is a slip: readers could not reach it.
+fn read_url(text: &str) -> Result<Address, Failure> {
     let text = text.trim();
-    let full = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-    SiteUrl::new(&full).ok_or_else(|| {
+    let is_whole = text.contains("://");
+    let full = if is_whole { text.to_owned() } else { format!("https://{text}") };
+    let url = SiteUrl::new(&full).filter(|url| url.authority().trim_matches('.').contains('.')).ok_or_else(|| {
         Failure::new(format!("`{text}` is no address for a page")).cure(format!("write it like {DEFAULT_URL}"))
-    })
+    })?;
+    let note = (!is_whole).then(|| format!("note: the address is read as {}", url.as_str()));
+    Ok(Address { url, note })
 }
 
 /// Names with an id for each, all different.
@@ -178,13 +190,13 @@ fn nearest_zone(name: &str) -> String {
 
 /// The zone of the machine, only as the default of a question: what is built never depends on it.
 fn machine_zone() -> String {
-    let from_env = env::var("TZ").ok().map(|zone| zone.trim_start_matches(':').to_owned());
+    // `TZ` may also hold a rule, `CET-1CEST`, which names no place.
+    let from_env = env::var("TZ").ok().and_then(|zone| known_zone(zone.trim_start_matches(':')));
     let from_link = || {
         let target = fs::read_link(Path::new("/etc/localtime")).ok()?;
-        let target = target.to_str()?.to_owned();
-        target.split_once("zoneinfo/").map(|(_, zone)| zone.to_owned())
+        target.to_str()?.split_once("zoneinfo/").and_then(|(_, zone)| known_zone(zone))
     };
-    let zone = from_env.or_else(from_link).and_then(|zone| known_zone(&zone));
+    let zone = from_env.or_else(from_link);
     zone.filter(|zone| !zone.starts_with("Etc/")).unwrap_or_else(|| "UTC".to_owned())
 }
 
@@ -196,13 +208,25 @@ fn kept(path: &str) -> String {
     format!("note: {path} is there already and stays as it is{add}\n")
 }
 
+fn zone_told(zone: &str, is_given: bool) -> String {
+    let why = if is_given { "" } else { ", as far as this machine knows; if not, change time_zone in upfront.toml" };
+    format!("\nTimes are in {zone}{why}.\n")
+}
+
 fn next_steps(folder: &Path) -> String {
     let here = env::current_dir().ok().and_then(|here| here.canonicalize().ok());
     let same = folder.canonicalize().ok() == here;
     let root = if same { PathBuf::from(".") } else { folder.to_owned() };
     let upfront = upfront(&root);
+    // The workflow publishes the branch `main`, whatever git calls a first branch by itself.
+    let git = if in_git(&root) {
+        String::new()
+    } else {
+        let init = command_line(&root, &["init", "-b", "main"]);
+        format!("  {init}   # once, if it is to be published by git\n")
+    };
     format!(
-        "\nNext:\n  {upfront} build   # the site, in public/\n  {upfront} serve   # the same, shown while you write\n  \
+        "\nNext:\n{git}  {upfront} build   # the site, in public/\n  {upfront} serve   # the same, shown while you write\n  \
          {upfront} new \"Mail is slow\" -m \"We are looking into it.\"   # the first post\n"
     )
 }

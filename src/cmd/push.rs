@@ -95,7 +95,8 @@ fn quoted(word: &str) -> String {
     }
 }
 
-fn in_git(root: &Path) -> bool {
+/// Whether the folder is in a repository.
+pub fn in_git(root: &Path) -> bool {
     root.canonicalize().is_ok_and(|root| root.ancestors().any(|folder| folder.join(".git").exists()))
 }
 

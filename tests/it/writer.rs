@@ -135,7 +135,10 @@ fn init_leaves_a_site_that_builds() {
     let place = Place::empty();
     let made = place.run(&["init", "--title", "Fjordpost", "--url", "status.fjordpost.example", "--component", "IMAP"]);
     assert_eq!(made.status, 0, "{}", made.stderr);
-    assert!(made.stdout.contains("upfront build") && made.stdout.contains("upfront serve"), "{}", made.stdout);
+    for told in ["upfront build", "upfront serve", "git init -b main", "Times are in Asia/Tokyo, as far as"] {
+        assert!(made.stdout.contains(told), "{told}: {}", made.stdout);
+    }
+    assert!(made.stderr.contains("read as https://status.fjordpost.example\n"), "{}", made.stderr);
     assert_eq!(place.files("."), [".github", ".gitignore", "incidents", "upfront.toml"]);
     assert!(place.read("upfront.toml").contains("time_zone = \"Asia/Tokyo\""));
     assert!(!place.read(".github/workflows/publish.yml").contains("{version}"));
@@ -152,9 +155,7 @@ fn init_says_what_it_assumed_and_never_writes_over_a_file() {
     place.write(".gitignore", "mine\n");
     let made = place.run(&["init"]);
     assert_eq!(made.status, 0, "{}", made.stderr);
-    for told in
-        ["without --title", "without --url", "without --component", "times are in", ".gitignore is there already"]
-    {
+    for told in ["without --title", "without --url", "without --component", ".gitignore is there already"] {
         assert!(made.stderr.contains(told), "{told}: {}", made.stderr);
     }
     assert_eq!(place.read(".gitignore"), "mine\n");

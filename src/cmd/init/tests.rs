@@ -7,7 +7,7 @@ use super::*;
 fn answers(title: &str) -> Answers {
     Answers {
         title: title.to_owned(),
-        url: read_url("status.fjordpost.example/").unwrap(),
+        url: read_url("status.fjordpost.example/").unwrap().url,
         zone: "Europe/Oslo".to_owned(),
         components: read_components("IMAP, Web mail,,imap, 日本"),
     }
@@ -19,6 +19,11 @@ fn the_config_is_toml_and_says_what_was_answered() {
     assert_eq!(config["title"].as_str(), Some("The \"{url}\" page"));
     assert_eq!(config["url"].as_str(), Some("https://status.fjordpost.example"));
     assert_eq!(config["time_zone"].as_str(), Some("Europe/Oslo"));
+    let rebuild = config["promise"]["rebuild"].as_str();
+    assert!(
+        rebuild == Some("30m") && WORKFLOW.contains("cron: \"*/10 "),
+        "a page is not old before a run is really late"
+    );
     let ids: Vec<&str> = config["component"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap()).collect();
     assert_eq!(ids, ["imap", "web-mail", "imap-2", "component"]);
 }
@@ -38,8 +43,13 @@ fn the_workflow_pins_every_action_and_may_write_only_where_it_deploys() {
 
 #[test]
 fn an_address_and_a_zone_are_read_kindly() {
-    assert_eq!(read_url("http://a.example").unwrap().as_str(), "http://a.example");
-    assert!(read_url("not an address").is_err());
+    let whole = read_url("http://a.example").unwrap();
+    assert_eq!((whole.url.as_str(), whole.note), ("http://a.example", None));
+    let short = read_url("a.example/status").unwrap();
+    assert_eq!(short.note.as_deref(), Some("note: the address is read as https://a.example/status"));
+    for slip in ["not an address", "status", "http://localhost:8000", "status./a.b"] {
+        assert!(read_url(slip).is_err(), "{slip}");
+    }
     assert_eq!(known_zone("europe/oslo").as_deref(), Some("Europe/Oslo"));
     assert_eq!(nearest_zone("Oslo"), "did you mean `Europe/Oslo`?");
     assert_eq!(nearest_zone("Europe/Olso"), "did you mean `Europe/Oslo`?");
