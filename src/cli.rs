@@ -169,7 +169,8 @@ pub struct Update {
     /// completed, cancelled. Without it the stage stays as it is
     #[arg(short = 't', long, value_name = "STAGE")]
     pub stage: Option<String>,
-    /// A component's new state, such as imap=operational; give it once for each
+    /// A component's new state, such as imap=operational, or short: ok, up, down, degraded, partial, major,
+    /// maintenance. Give it once for each
     #[arg(short = 's', long = "state", value_name = "ID=STATE")]
     pub states: Vec<String>,
     /// When you will write again: a time such as 14:30, or 30m from now
