@@ -75,7 +75,7 @@ fn from_line(line: &str, at: usize) -> Option<Heading<'_>> {
     let rest = &line[hashes..];
     let lacks_space = match rest.chars().next() {
         None | Some(' ' | '\t' | '\n') => false,
-        Some(c) if c.is_alphanumeric() => true,
+        Some(c) if c.is_alphanumeric() || "*_".contains(c) => true,
         Some(_) => return None,
     };
     let text = without_closing(rest.trim());

@@ -37,6 +37,7 @@ pub(super) fn read(post: &Post<'_>, table: Table, tell: &mut Teller) -> Parsed {
     let Some(slug) = name::slug(post.file.stem, tell) else { return Parsed::HeldBack };
     let found = heading::find(post.text, post.body);
     let drafts = drafts(post, &found.list, &found.definitions, tell);
+    status::tell_suspect_paragraphs(post.text, post.body, tell);
     let preface = Preface::of(post, &found.list, drafts.first().map(|draft| draft.heading.span.start));
     let title = title(&mut keys, &preface, || name.title(post.config), tell);
     let kind = kind(&mut keys, &drafts, post, tell);

@@ -6,13 +6,16 @@
 //!
 //! A second-level heading that begins with a status word starts an update. Taken too, and told where it is not what
 //! docs/writing.md says: words in common use (`Fixed`, `Update`), words with a slip of the finger, other levels with both a
-//! status word and a time, a time alone, a time before its word. A heading that is none of these is text.
+//! status word and a time, a time alone, a time before its word. A heading that is none of these is text; where it, or a
+//! line of its own, has little but a status or a time in it, that is told.
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::heading::Heading;
 use super::teller::{Teller, quoted};
-use super::time::{Written, scan};
+use super::time::{Written, scan, trim_separators};
 use super::word::{Near, near};
 use crate::diag::Code;
 
@@ -124,7 +127,10 @@ pub(super) fn read(heading: &Heading<'_>, tell: &mut Teller) -> Option<Status> {
     let text = text[start..].trim_end_matches(['*', '_', '`', ' ']);
     let attributes = attributes.map(|inner| inner.start + heading.text_at..inner.end + heading.text_at);
     let mut reader = Reader { heading, text, at, tell };
-    let (word, written, written_at) = reader.word_first().or_else(|| reader.time_first())?;
+    let Some((word, written, written_at)) = reader.word_first().or_else(|| reader.time_first()) else {
+        reader.tell_suspect();
+        return None;
+    };
     let span = heading.text_at..heading.text_at + heading.text.len();
     Some(Status { word, written, written_at, attributes, span })
 }
@@ -166,20 +172,36 @@ impl Reader<'_, '_> {
                 return Some((word, written, self.at + len));
             }
             let ends = self.heading.lacks_space && self.heading.level == 2 && written.unread.is_empty();
-            (is_time || ends).then(|| self.tell_level(word))?;
+            (is_time || ends).then(|| self.tell_level(word, len))?;
             return Some((word, written, self.at + len));
         }
-        if self.heading.level != 2 || self.heading.lacks_space {
-            return None;
+        match take_word(self.text, &SYNONYMS) {
+            Some((word, len)) if self.is_proper() => self.synonym(word, len),
+            Some((word, len)) if self.heading.level == 2 => {
+                let written = self.time_right_behind(len)?;
+                self.tell_level(word, len);
+                Some((word, written, self.at + len))
+            }
+            Some(_) => None,
+            None => self.near_word(),
         }
-        if let Some((word, len)) = take_word(self.text, &SYNONYMS) {
-            return self.synonym(word, len);
-        }
-        self.near_word()
     }
 
-    fn tell_level(&mut self, word: Word) {
-        let span = self.heading.span.start..self.at + word.shown().len();
+    /// Whether it is written as docs/writing.md says, but for its words.
+    fn is_proper(&self) -> bool {
+        self.heading.level == 2 && !self.heading.lacks_space
+    }
+
+    /// What stands behind the first `len` bytes, if that begins with a time of day.
+    fn time_right_behind(&self, len: usize) -> Option<Written> {
+        let rest = &self.text[len..];
+        let written = scan(rest);
+        let gap = rest.get(..written.span.start).unwrap_or_default();
+        (written.time.is_some() && trim_separators(gap.trim_matches(['*', '_'])).is_empty()).then_some(written)
+    }
+
+    fn tell_level(&mut self, word: Word, len: usize) {
+        let span = self.heading.span.start..self.at + len;
         let message = match self.heading.lacks_space {
             true => "a space is missing behind `#`, so that this is no heading".to_owned(),
             false => format!("a status heading of level {}, where level 2 is meant", self.heading.level),
@@ -213,23 +235,33 @@ impl Reader<'_, '_> {
         if !(5..=20).contains(&len) {
             return None;
         }
+        let is_proper = self.is_proper();
         let found = match near(typed, WORDS.iter().map(|(name, _)| *name)) {
-            Near::Surely(found) | Near::Perhaps(found) => found,
-            Near::No => return None,
+            Near::Surely(found) => found,
+            Near::Perhaps(found) if is_proper => found,
+            Near::Perhaps(_) | Near::No => return None,
         };
-        let written = scan(&self.text[len..]);
-        let rest = self.text[len..].trim_start();
-        let is_marked = rest.is_empty() || rest.starts_with(['·', '-', '–', '—', ':', '@']);
         let is_real_word = REAL_WORDS.iter().any(|real| real.eq_ignore_ascii_case(typed));
-        if !(written.time.is_some() || is_marked && !is_real_word) {
-            return None;
-        }
+        let written = if is_proper {
+            let written = scan(&self.text[len..]);
+            let rest = self.text[len..].trim_start();
+            let is_marked = rest.is_empty() || rest.starts_with(['·', '-', '–', '—', ':', '@']);
+            Some(written).filter(|written| written.time.is_some() || is_marked && !is_real_word)?
+        } else {
+            // A second slip in the same line: only a time right behind the word makes it sure.
+            self.time_right_behind(len).filter(|_| !is_real_word)?
+        };
         let (word, _) = take_word(found, &WORDS)?;
+        let end = self.at + len;
+        let (span, cure) = match is_proper {
+            true => (self.at..end, format!("did you mean `{}`?", word.shown())),
+            false => (self.heading.span.start..end, format!("write `## {}`", word.shown())),
+        };
         self.tell
-            .warning(Code::HEADING_WORD, self.at..self.at + len, format!("no status is called {}", quoted(typed)))
-            .cure(format!("did you mean `{}`?", word.shown()))
+            .warning(Code::HEADING_WORD, span, format!("no status is called {}", quoted(typed)))
+            .cure(cure)
             .outcome(format!("read as `{}`", word.shown()));
-        Some((word, written, self.at + len))
+        Some((word, written, end))
     }
 
     /// `## 2022-03-29 11:20`, alone or with the word behind it.
@@ -261,5 +293,110 @@ impl Reader<'_, '_> {
             });
         written.unread.clear();
         Some((word, written, self.at))
+    }
+
+    /// A heading that stays text, though little but a time stands in it.
+    fn tell_suspect(&mut self) {
+        let written = scan(self.text);
+        let time = self.text.get(written.span.clone()).unwrap_or_default();
+        if written.time.is_none()
+            || !time.contains(':')
+            || !(1..=2).contains(&written.unread.split_whitespace().count())
+        {
+            return;
+        }
+        let meant = meant_word(&written.unread);
+        if meant.is_none() && self.heading.level != 2 {
+            return;
+        }
+        let cure = match meant {
+            Some(word) => format!("write `## {} · {time}`", word.shown()),
+            None => format!("let it begin with a status: `## Resolved · {time}`"),
+        };
+        let span = self.heading.span.start..self.at + self.text.len();
+        tell_suspect(span, &cure, self.tell);
+    }
+}
+
+/// Tells of paragraphs that begin with a line of nothing but a status and a time: `**Resolved** 01:40`.
+pub(super) fn tell_suspect_paragraphs(text: &str, body: usize, tell: &mut Teller) {
+    let markdown = text.get(body..).unwrap_or_default();
+    let mut shelter = Shelter::default();
+    let mut seen = 0;
+    for blank in [0].into_iter().chain(memmem::find_iter(markdown.as_bytes(), b"\n\n").map(|at| at + 2)) {
+        let rest = markdown.get(blank..).unwrap_or_default();
+        let start = blank + rest.bytes().take_while(|&byte| byte == b'\n').count();
+        let mut lines = markdown.get(start..).unwrap_or_default().lines();
+        let Some((line, (word, time))) = lines.next().and_then(|line| Some((line, suspect_line(line)?))) else {
+            continue;
+        };
+        let is_underlined = lines.next().is_some_and(|below| below.starts_with(['=', '-']));
+        shelter.pass(markdown.get(seen..start).unwrap_or_default());
+        seen = start;
+        if !is_underlined && !shelter.holds() {
+            let cure = format!("write `## {} · {time}`", word.shown());
+            tell_suspect(start + body..start + body + line.trim_end().len(), &cure, tell);
+        }
+    }
+}
+
+/// The status and the time that are all of a line.
+fn suspect_line(line: &str) -> Option<(Word, &str)> {
+    const LEN_MAX: usize = 60;
+    let is_worth_a_look = line.len() <= LEN_MAX
+        && line.starts_with(|c: char| c.is_ascii_alphabetic() || c == '*' || c == '_')
+        && line.bytes().any(|byte| byte.is_ascii_digit());
+    if !is_worth_a_look {
+        return None;
+    }
+    let written = scan(line);
+    written.time?;
+    let word = meant_word(written.unread.trim_matches(|c: char| !c.is_alphanumeric()))?;
+    Some((word, line.get(written.span)?))
+}
+
+/// The status that a text of one word, or nearly so, means.
+fn meant_word(text: &str) -> Option<Word> {
+    if let Some((word, len)) = take_word(text, &WORDS).or_else(|| take_word(text, &SYNONYMS)) {
+        return (len == text.len()).then_some(word);
+    }
+    if text.len() < 5 || !text.chars().all(char::is_alphabetic) {
+        return None;
+    }
+    match near(text, WORDS.iter().map(|(name, _)| *name)) {
+        Near::Surely(found) => take_word(found, &WORDS).map(|(word, _)| word),
+        Near::Perhaps(_) | Near::No => None,
+    }
+}
+
+fn tell_suspect(span: Range<usize>, cure: &str, tell: &mut Teller) {
+    tell.warning(Code::HEADING_WORD, span, "this looks like an update, and is none")
+        .cure(cure)
+        .outcome("published as text");
+}
+
+/// Whether we are within fenced code or a comment, roughly: enough to keep quiet about what stands there.
+#[derive(Default)]
+struct Shelter {
+    in_code: bool,
+    in_comment: bool,
+}
+
+impl Shelter {
+    fn pass(&mut self, text: &str) {
+        for line in text.lines() {
+            let is_fence = line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
+            self.in_code ^= is_fence && !self.in_comment;
+            let mark = |mark: &str| line.rfind(mark);
+            match (mark("<!--"), mark("-->")) {
+                (Some(open), close) if close.is_none_or(|close| close < open) => self.in_comment = !self.in_code,
+                (_, Some(_)) => self.in_comment = false,
+                _ => {}
+            }
+        }
+    }
+
+    fn holds(&self) -> bool {
+        self.in_code || self.in_comment
     }
 }

@@ -16,7 +16,7 @@ use super::teller::{Teller, quoted};
 use crate::diag::Code;
 use crate::model::Zone;
 
-pub(super) use written::{Written, ZoneWritten, scan};
+pub(super) use written::{Written, ZoneWritten, scan, trim_separators};
 
 use zone::Abbreviation;
 
