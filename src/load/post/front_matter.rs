@@ -18,7 +18,7 @@ mod yaml_block;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::keys::is_known_key;
+use super::keys::{is_known_key, is_own_key};
 use super::status;
 use super::teller::{Teller, quoted};
 use super::text::lines;
@@ -122,8 +122,16 @@ struct Block {
     inner: Range<usize>,
     /// Where the Markdown begins.
     body: usize,
-    opened: Option<Range<usize>>,
+    opened: Opened,
     closed: Closed,
+}
+
+#[derive(Debug)]
+enum Opened {
+    Rightly(Range<usize>),
+    /// By a line that was to be a fence: `--`.
+    By(Range<usize>),
+    No,
 }
 
 #[derive(Debug)]
@@ -137,12 +145,24 @@ enum Closed {
 impl Block {
     fn tell_fences(&self, tell: &mut Teller) {
         let fence = self.language.fence();
-        if self.opened.is_none() {
-            let start = self.inner.start;
-            tell.error(Code::FRONT_MATTER_UNCLOSED, start..start, "front matter begins without a line above it")
-                .cure(format!("write `{fence}` above this line"))
-                .outcome("read as front matter");
+        let end = if let Closed::No = self.closed { ", and on a line of its own below the last key" } else { "" };
+        let (span, message, place) = match &self.opened {
+            Opened::Rightly(opened) => return self.tell_end(opened.clone(), tell),
+            Opened::By(span) => (span.clone(), "this line does not begin front matter, and keys follow", "instead"),
+            Opened::No => {
+                let start = self.inner.start;
+                (start..start, "front matter begins without a line above it", "above this line")
+            }
+        };
+        let cure = format!("write `{fence}` {place}{end}");
+        tell.error(Code::FRONT_MATTER_UNCLOSED, span.clone(), message).cure(cure).outcome("read as front matter");
+        if let Closed::By(_) = self.closed {
+            self.tell_end(span, tell);
         }
+    }
+
+    fn tell_end(&self, opened: Range<usize>, tell: &mut Teller) {
+        let fence = self.language.fence();
         match &self.closed {
             Closed::Rightly => {}
             Closed::By(span) => {
@@ -155,14 +175,9 @@ impl Block {
                 .outcome("read as the end of the front matter");
             }
             Closed::No => {
-                let end = self.inner.end;
-                tell.error(
-                    Code::FRONT_MATTER_UNCLOSED,
-                    self.opened.clone().unwrap_or(end..end),
-                    "front matter begins here and does not end",
-                )
-                .cure(format!("write `{fence}` on a line of its own below the last key"))
-                .outcome("published; all from the first line that is no key on is text");
+                tell.error(Code::FRONT_MATTER_UNCLOSED, opened, "front matter begins here and does not end")
+                    .cure(format!("write `{fence}` on a line of its own below the last key"))
+                    .outcome("published; all from the first line that is no key on is text");
             }
         }
     }
@@ -175,20 +190,87 @@ fn find(text: &str) -> Option<Block> {
     match fence(first) {
         Some((language, true)) => {
             let scan = Scan::of(text, start + first.len(), language);
-            scan.is_front_matter().then(|| scan.into_block(Some(start..start + first.trim_end().len())))
+            scan.is_front_matter().then(|| scan.into_block(Opened::Rightly(start..start + first.trim_end().len())))
         }
-        _ => find_without_opener(text, start, first),
+        _ => match broken_fence(first) {
+            Some(language) => find_behind_broken_fence(text, start, first, language),
+            None => find_without_opener(text, start, first),
+        },
     }
 }
 
-/// Keys at the very top, the first of them one of ours, and a fence below: somebody lost the first line.
-fn find_without_opener(text: &str, start: usize, first: &str) -> Option<Block> {
-    if !key_of(first).is_some_and(is_known_key) {
-        return None;
+/// `--`, and a key of ours in the next line.
+fn find_behind_broken_fence(text: &str, start: usize, first: &str, language: Language) -> Option<Block> {
+    let opened = Opened::By(start..start + first.trim_end().len());
+    let start = start + first.len();
+    let below = text.get(start..)?.lines().next()?;
+    key_of(below).filter(|key| is_known_key(key))?;
+    let scan = Scan::of(text, start, language);
+    if scan.is_closed_without_doubt() {
+        return Some(scan.into_block(opened));
     }
+    let run = KeyRun::of(text, start);
+    (run.own_keys > 0 && run.is_ended).then(|| run.into_block(language, start, opened))
+}
+
+/// Keys at the very top, the first of them one of ours: somebody lost the first line, or never knew of it.
+fn find_without_opener(text: &str, start: usize, first: &str) -> Option<Block> {
+    let key = key_of(first).filter(|key| is_known_key(key))?;
     let language = if key_separator(first) == Some('=') { Language::Toml } else { Language::Yaml };
     let scan = Scan::of(text, start, language);
-    (scan.fence.is_some() && scan.prose.is_none()).then(|| scan.into_block(None))
+    if scan.is_closed_without_doubt() {
+        return Some(scan.into_block(Opened::No));
+    }
+    let run = KeyRun::of(text, start);
+    // `Impact: all of IMAP` may begin a text; nobody begins one with `impact: major`.
+    let is_key = key.starts_with(char::is_lowercase);
+    let is_front_matter = match run.own_keys {
+        0 => false,
+        1 => is_key && is_own_key(key) && run.is_ended,
+        _ => is_key || run.has_title,
+    };
+    is_front_matter.then(|| run.into_block(language, start, Opened::No))
+}
+
+/// Keys in a row that no fence ends.
+#[derive(Debug)]
+struct KeyRun {
+    end: usize,
+    own_keys: usize,
+    has_title: bool,
+    /// By a blank line, a status heading or the end of the file, rather than by prose.
+    is_ended: bool,
+}
+
+impl KeyRun {
+    fn of(text: &str, start: usize) -> KeyRun {
+        let mut run = KeyRun { end: start, own_keys: 0, has_title: false, is_ended: true };
+        let mut context = Context::default();
+        for (at, line) in lines(text.get(start..).unwrap_or_default()) {
+            if status::is_status_heading(line) {
+                return run;
+            }
+            match context.look(line) {
+                Look::Blank => return run,
+                Look::Key { .. } if key_separator(line).is_some() => {
+                    let key = key_of(line).unwrap_or_default();
+                    run.own_keys += usize::from(is_own_key(key));
+                    run.has_title |= key.eq_ignore_ascii_case("title");
+                }
+                Look::More => {}
+                Look::Key { .. } | Look::Prose => {
+                    run.is_ended = false;
+                    return run;
+                }
+            }
+            run.end = start + at + line.len();
+        }
+        run
+    }
+
+    fn into_block(self, language: Language, start: usize, opened: Opened) -> Block {
+        Block { language, inner: start..self.end, body: self.end, opened, closed: Closed::No }
+    }
 }
 
 /// What the lines below the first fence look like.
@@ -207,6 +289,8 @@ struct Scan {
     known_keys: usize,
     keys: usize,
     is_cut_by_heading: bool,
+    /// Whether a line below a blank one may be a sentence as well as a key: `Status: mail is back`.
+    has_sentence: bool,
 }
 
 impl Scan {
@@ -221,6 +305,7 @@ impl Scan {
             known_keys: 0,
             keys: 0,
             is_cut_by_heading: false,
+            has_sentence: false,
         };
         let mut context = Context::default();
         for (at, line) in lines(text.get(start..).unwrap_or_default()) {
@@ -229,6 +314,10 @@ impl Scan {
                 let is_own =
                     is_plain && fence_language == language || language == Language::Yaml && line.trim_end() == "...";
                 scan.fence = Some((at..at + line.len(), is_own));
+                break;
+            }
+            if scan.keys > 0 && scan.prose.is_none() && broken_fence(line) == Some(language) {
+                scan.fence = Some((at..at + line.len(), false));
                 break;
             }
             if status::is_status_heading(line) {
@@ -242,8 +331,10 @@ impl Scan {
     }
 
     fn line(&mut self, at: usize, line: &str, context: &mut Context) {
+        let is_below_blank = context.after_blank;
         match context.look(line) {
             Look::Key { known } => {
+                self.has_sentence |= is_below_blank && line.starts_with(char::is_uppercase);
                 self.keys += 1;
                 self.known_keys += usize::from(known);
                 if self.prose.is_some() {
@@ -267,7 +358,12 @@ impl Scan {
         self.language == Language::Toml || self.known_keys > 0 || is_empty
     }
 
-    fn into_block(self, opened: Option<Range<usize>>) -> Block {
+    /// Whether all down to a fence can only be keys.
+    fn is_closed_without_doubt(&self) -> bool {
+        self.fence.is_some() && self.prose.is_none() && !self.has_sentence
+    }
+
+    fn into_block(self, opened: Opened) -> Block {
         let Scan { language, start, fence, prose, key_after_prose, last_key_end, .. } = self;
         let is_closed = !self.is_cut_by_heading
             && (prose.is_none() || key_after_prose || language == Language::Toml && self.keys > 0);
@@ -361,6 +457,15 @@ fn fence(line: &str) -> Option<(Language, bool)> {
         "---" | "..." => Some((Language::Yaml, line == "---")),
         _ if line.len() > 3 && line.bytes().all(|byte| byte == b'+') => Some((Language::Toml, false)),
         _ if line.len() > 3 && line.bytes().all(|byte| byte == b'-') => Some((Language::Yaml, false)),
+        _ => None,
+    }
+}
+
+/// The language of a line that was to be a fence: too short, or with a dash that a phone made of it.
+fn broken_fence(line: &str) -> Option<Language> {
+    match line.trim_end() {
+        "++" => Some(Language::Toml),
+        "--" | "—" | "–" | "—-" | "–-" => Some(Language::Yaml),
         _ => None,
     }
 }

@@ -62,10 +62,13 @@ pub(super) fn is_known_key(key: &str) -> bool {
     if lists.iter().any(|list| list.contains(&key)) {
         return true;
     }
-    let ours = INCIDENT_KEYS.iter().chain(RFO_KEYS).copied();
     let folded = fold(key);
-    matches!(near(key, ours), Near::Surely(_))
-        || lists.iter().any(|list| list.iter().any(|known| fold(known) == folded))
+    is_own_key(key) || lists.iter().any(|list| list.iter().any(|known| fold(known) == folded))
+}
+
+/// Whether the word is a key of ours, or almost one.
+pub(super) fn is_own_key(key: &str) -> bool {
+    matches!(near(key, INCIDENT_KEYS.iter().chain(RFO_KEYS).copied()), Near::Surely(_))
 }
 
 /// Whether the key's value is a list, so that commas part it.
@@ -117,6 +120,16 @@ impl Keys {
 
     pub(super) fn has(&self, key: &str) -> bool {
         self.entries.iter().any(|entry| entry.key == key)
+    }
+
+    /// Whether no key has a value.
+    pub(super) fn say_nothing(&self) -> bool {
+        self.entries.iter().all(|entry| match &entry.value.kind {
+            ValueKind::Empty => true,
+            ValueKind::Text(text) => text.trim().is_empty(),
+            ValueKind::List(items) => items.is_empty(),
+            _ => false,
+        })
     }
 
     /// Where the key itself stands.
