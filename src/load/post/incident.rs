@@ -33,6 +33,14 @@ pub(super) fn read(post: &Post<'_>, table: Table, tell: &mut Teller) -> Parsed {
     if is_draft(&mut keys, tell) {
         return Parsed::HeldBack;
     }
+    let text = post.text.get(post.body..).unwrap_or_default();
+    if text.trim().is_empty() && keys.say_nothing() {
+        // An editor on the web makes a file before anybody has written in it.
+        tell.warning(Code::FILE_EMPTY, post.body..post.body, "this file is empty")
+            .cure("write one sentence; that is enough")
+            .outcome("held back; everything else is published");
+        return Parsed::HeldBack;
+    }
     let name = name::read(post.file.stem, tell);
     let Some(slug) = name::slug(post.file.stem, tell) else { return Parsed::HeldBack };
     let found = heading::find(post.text, post.body);
@@ -219,22 +227,33 @@ fn kind(keys: &mut Keys, drafts: &[Draft<'_>], post: &Post<'_>, tell: &mut Telle
         }
         return if let Kind::Maintenance(_) = kind { Kind::Maintenance(window) } else { kind };
     }
-    // Planned work must not appear as a disturbance because a line was forgotten.
+    // Planned work must not appear as a disturbance because a line was forgotten, nor a disturbance as planned work.
     let scheduled =
         drafts.iter().find(|draft| draft.status.word == Word::Scheduled).map(|draft| draft.status.span.clone());
-    match planned_key.or(scheduled) {
-        None => Kind::Incident,
-        Some(span) => {
-            tell.warning(
-                Code::STAGE_KIND,
-                span,
-                "this belongs to maintenance, and the file does not say that it is some",
-            )
+    let starts = planned_key.clone().filter(|_| window.starts.is_some() && !is_disturbance(keys, drafts));
+    if let Some(span) = starts.or(scheduled) {
+        tell.warning(Code::STAGE_KIND, span, "this belongs to maintenance, and the file does not say that it is some")
             .cure("write `kind = \"maintenance\"` above it")
             .outcome("published as maintenance");
-            Kind::Maintenance(window)
-        }
+        return Kind::Maintenance(window);
     }
+    if let Some(span) = planned_key {
+        tell.warning(Code::STAGE_KIND, span, "`starts` and `ends` belong to maintenance")
+            .cure("set `kind = \"maintenance\"`, or say `started`")
+            .outcome("published as an incident, without them");
+    }
+    Kind::Incident
+}
+
+/// Whether the impact or a heading says that something went wrong.
+fn is_disturbance(keys: &Keys, drafts: &[Draft<'_>]) -> bool {
+    let has_impact = keys.peek("impact").is_some_and(|impact| match impact {
+        ValueKind::Text(word) => !matches!(fold(word).as_str(), "" | "none" | "no" | "nothing" | "false" | "ok"),
+        _ => false,
+    });
+    let is_of_incident =
+        |word| matches!(word, Word::Investigating | Word::Identified | Word::Monitoring | Word::Resolved);
+    has_impact || drafts.iter().any(|draft| is_of_incident(draft.status.word))
 }
 
 const NO_WINDOW: Window = Window { starts: None, ends: None };
