@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp};
 
 use super::heading::Heading;
@@ -113,13 +113,17 @@ fn is_newest_first(drafts: &[Draft<'_>]) -> bool {
         Word::Monitoring | Word::Verifying => Some(2),
         Word::Resolved | Word::Completed | Word::Cancelled => Some(3),
     };
-    let bare = |draft: &Draft<'_>| draft.status.written.time;
+    let mut in_afternoon = Afternoon::default();
+    let bare = |draft: &Draft<'_>| {
+        let written = &draft.status.written;
+        in_afternoon.read(written).map_or(written.time, |read| read.time)
+    };
     let descents = [trend(drafts, full), trend(drafts, rank), trend(drafts, bare)];
     descents.into_iter().find(|&trend| trend != 0).is_some_and(|trend| trend < 0)
 }
 
 /// How often a value rises from one draft to the next that has one, less how often it falls.
-fn trend<T: PartialOrd>(drafts: &[Draft<'_>], value: impl Fn(&Draft<'_>) -> Option<T>) -> i64 {
+fn trend<T: PartialOrd>(drafts: &[Draft<'_>], value: impl FnMut(&Draft<'_>) -> Option<T>) -> i64 {
     let mut before: Option<T> = None;
     let mut trend = 0;
     for now in drafts.iter().filter_map(value) {
@@ -129,6 +133,30 @@ fn trend<T: PartialOrd>(drafts: &[Draft<'_>], value: impl Fn(&Draft<'_>) -> Opti
         before = Some(now);
     }
     trend
+}
+
+/// Knows that `1:20` below `1:10 pm` is after noon too.
+#[derive(Debug, Default)]
+struct Afternoon {
+    /// The time before, if it is one with `pm`.
+    before: Option<Time>,
+}
+
+impl Afternoon {
+    /// The time with `pm`, if it can only mean that. Each written time is to be shown once, in its order.
+    fn read(&mut self, written: &Written) -> Option<Written> {
+        const GAP_MAX: SignedDuration = SignedDuration::from_hours(2);
+        let read = self.before.zip(written.in_afternoon()).filter(|(before, read)| {
+            let gap = read.time.map(|time| time.duration_since(*before));
+            !written.has_day() && gap.is_some_and(|gap| gap.is_positive() && gap <= GAP_MAX)
+        });
+        let read = read.map(|(_, read)| read);
+        if written.time.is_some() {
+            let now = read.as_ref().unwrap_or(written);
+            self.before = now.time.filter(|_| now.is_afternoon == Some(true));
+        }
+        read
+    }
 }
 
 /// Works out times, oldest first.
@@ -145,8 +173,14 @@ type Posted = (PostedAt, Option<UntimedDay>);
 impl Clockwork<'_> {
     fn posted(mut self, drafts: &[Draft<'_>], tell: &mut Teller) -> Vec<Posted> {
         let mut posted = Vec::with_capacity(drafts.len());
+        let mut in_afternoon = Afternoon::default();
         for (index, draft) in drafts.iter().enumerate() {
-            let now = self.one(index, &draft.status, drafts, tell);
+            let read = in_afternoon.read(&draft.status.written);
+            if let Some(read) = &read {
+                tell_afternoon(&draft.status, read, tell);
+            }
+            let written = read.as_ref().unwrap_or(&draft.status.written);
+            let now = self.one(index, &draft.status, written, drafts, tell);
             match now.0 {
                 PostedAt::Written(at) | PostedAt::FromGit(at) => {
                     self.before = Some(at);
@@ -160,15 +194,14 @@ impl Clockwork<'_> {
         posted
     }
 
-    fn one(&self, index: usize, status: &Status, drafts: &[Draft<'_>], tell: &mut Teller) -> Posted {
-        let written = &status.written;
+    fn one(&self, index: usize, status: &Status, written: &Written, drafts: &[Draft<'_>], tell: &mut Teller) -> Posted {
         if written.is_empty() && written.problem.is_none() {
             return self.without_time(index);
         }
         let day = self.before_day.or_else(|| self.dates.front_matter_day(self.config)).or(self.dates.file_name);
         let mut context = Context { day, not_before: self.before };
         if !written.has_day() && written.time.is_some() && written.problem.is_none() {
-            context.day = self.day_of_bare_time(index, status, context, drafts, tell);
+            context.day = self.day_of_bare_time(index, status, written, context, drafts, tell);
             if context.day.is_none() {
                 tell_no_day(status, tell);
                 return (PostedAt::Unknown, Some(UntimedDay::None));
@@ -194,6 +227,7 @@ impl Clockwork<'_> {
         &self,
         index: usize,
         status: &Status,
+        written: &Written,
         context: Context,
         drafts: &[Draft<'_>],
         tell: &mut Teller,
@@ -205,7 +239,7 @@ impl Clockwork<'_> {
         let mut scratch = tell.scratch();
         let mut moment = |day| {
             let context = Context { day: Some(day), ..context };
-            match status.written.resolve(&self.config.zone, context, status.written_at, &mut scratch) {
+            match written.resolve(&self.config.zone, context, status.written_at, &mut scratch) {
                 Resolved::At(at) => Some(at),
                 Resolved::Day(_) | Resolved::Unknown => None,
             }
@@ -216,7 +250,7 @@ impl Clockwork<'_> {
         let next = day.tomorrow().ok()?;
         let gap = moment(next).map_or(SignedDuration::ZERO, |at| at.duration_since(before));
         if gap > NIGHT_MAX {
-            let time = status.written.time.map(|time| time.strftime("%H:%M").to_string()).unwrap_or_default();
+            let time = written.time.map(|time| time.strftime("%H:%M").to_string()).unwrap_or_default();
             tell.warning(
                 Code::TIME_ORDER,
                 status.span.clone(),
@@ -242,6 +276,15 @@ impl Clockwork<'_> {
         }
         Some(day)
     }
+}
+
+fn tell_afternoon(status: &Status, read: &Written, tell: &mut Teller) {
+    let span = status.written.span.start + status.written_at..status.written.span.end + status.written_at;
+    let shown = |time: Option<Time>| time.map(|time| time.strftime("%H:%M").to_string()).unwrap_or_default();
+    let (written, meant) = (shown(status.written.time), shown(read.time));
+    tell.warning(Code::TIME_ORDER, span, format!("`{written}` is earlier than the update before it, which has `pm`"))
+        .cure(format!("write `{meant}`"))
+        .outcome(format!("read as {meant}"));
 }
 
 fn tell_no_day(status: &Status, tell: &mut Teller) {

@@ -21,6 +21,8 @@ pub(in super::super) struct Written {
     /// A day without its year.
     pub month_day: Option<(i8, i8)>,
     pub time: Option<Time>,
+    /// Whether `pm` stands behind it, or `am`.
+    pub is_afternoon: Option<bool>,
     /// `24:00`, the end of the day.
     pub is_midnight_after: bool,
     pub zone: ZoneWritten,
@@ -50,6 +52,13 @@ impl Written {
     /// Whether nothing in the text is a day or a time.
     pub(in super::super) fn is_empty(&self) -> bool {
         self.date.is_none() && self.month_day.is_none() && self.time.is_none()
+    }
+
+    /// The time as it would be with `pm` behind it; `None` if it says which half of the day it means.
+    pub(in super::super) fn in_afternoon(&self) -> Option<Written> {
+        let time =
+            self.time.filter(|time| self.is_afternoon.is_none() && time.hour() < 12 && !self.is_midnight_after)?;
+        Some(Written { time: Some(in_half(time, Some(true))), is_afternoon: Some(true), ..self.clone() })
     }
 
     pub(in super::super) fn has_day(&self) -> bool {
@@ -288,6 +297,7 @@ impl<'a> Run<'a> {
             date,
             month_day,
             time: time.map(|time| in_half(time, afternoon)),
+            is_afternoon: afternoon,
             is_midnight_after: self.clock.is_some_and(|clock| clock.is_midnight_after),
             zone: self.zone,
             weekday: self.weekday,
