@@ -56,7 +56,12 @@ pub(super) fn read(post: &Post<'_>, table: Table, tell: &mut Teller) -> Parsed {
         (vec![update], untimed.into_iter().collect(), None)
     } else {
         let (updates, untimed) = timeline::build(drafts, dates, &kind, post.config, tell);
-        (updates, untimed, (!intro.text.is_empty()).then_some(intro))
+        if is_first_word(&intro, &kind, &updates) {
+            let (updates, untimed) = with_first_word(only_update(post, intro, &kind, dates, tell), updates, untimed);
+            (updates, untimed, None)
+        } else {
+            (updates, untimed, (!intro.text.is_empty()).then_some(intro))
+        }
     };
     let last = updates.last().map_or(PostedAt::Unknown, |update| update.posted);
     let incident = Incident {
@@ -77,6 +82,26 @@ pub(super) fn read(post: &Post<'_>, table: Table, tell: &mut Teller) -> Parsed {
         updates,
     };
     Parsed::Incident(incident, untimed)
+}
+
+/// Whether the text above all headings is the first update of a disturbance: somebody posted it as the whole file, and the
+/// next one wrote `## Resolved` below. Its permalink and its time were public, so it stays what it was. Where a heading says
+/// Investigating, that is the first word, and the text above an introduction.
+fn is_first_word(above: &Markdown, kind: &Kind, updates: &[Update]) -> bool {
+    let investigating = Stage::Incident(IncidentStatus::Investigating);
+    *kind == Kind::Incident && !above.text.is_empty() && updates.iter().all(|update| update.stage != investigating)
+}
+
+fn with_first_word(
+    (first, first_untimed): (Update, Option<Untimed>),
+    updates: Vec<Update>,
+    untimed: Vec<Untimed>,
+) -> (Vec<Update>, Vec<Untimed>) {
+    let later = untimed.into_iter().map(|untimed| Untimed { update: untimed.update + 1, ..untimed });
+    let untimed = first_untimed.into_iter().chain(later).collect();
+    let mut updates: Vec<Update> = [first].into_iter().chain(updates).collect();
+    timeline::assign_ids(&mut updates);
+    (updates, untimed)
 }
 
 /// A draft is one by its place or name, so that a slip in its front matter cannot publish it. Still, who writes
