@@ -322,10 +322,15 @@ impl Reader<'_, '_> {
 pub(super) fn tell_suspect_paragraphs(text: &str, body: usize, tell: &mut Teller) {
     let markdown = text.get(body..).unwrap_or_default();
     let mut shelter = Shelter::default();
-    let mut seen = 0;
+    let (mut seen, mut next) = (0, 0);
     for blank in [0].into_iter().chain(memmem::find_iter(markdown.as_bytes(), b"\n\n").map(|at| at + 2)) {
+        // Many blank lines in a row are looked at once.
+        if blank < next {
+            continue;
+        }
         let rest = markdown.get(blank..).unwrap_or_default();
         let start = blank + rest.bytes().take_while(|&byte| byte == b'\n').count();
+        next = start + 1;
         let mut lines = markdown.get(start..).unwrap_or_default().lines();
         let Some((line, (word, time))) = lines.next().and_then(|line| Some((line, suspect_line(line)?))) else {
             continue;
