@@ -39,6 +39,7 @@ use crate::model::{Config, Incident, Rfo, Site};
 pub use config::read as load_config;
 pub use links::dead_links;
 pub use moved::moved_posts;
+pub use post::read_incident;
 #[doc(hidden)]
 pub use post::read_post;
 pub use source::read_source;

@@ -11,9 +11,9 @@ use crate::cli::{self, Moment};
 use crate::derive::{Derived, derive};
 use crate::diag::nearest;
 use crate::edit::{self, Change, NextUpdate, Place, Text};
-use crate::load::load;
+use crate::load::{self, load};
 use crate::model::{
-    ComponentState, Impact, Incident, IncidentStatus, Kind, MaintenanceStatus, PostedAt, Site, Slug, Stage,
+    ComponentState, Config, Impact, Incident, IncidentStatus, Kind, MaintenanceStatus, PostedAt, Site, Slug, Stage,
 };
 
 /// Runs the command.
@@ -81,7 +81,7 @@ pub fn add(edge: &Edge, site: &Site, derived: &Derived, index: usize, asked: &As
     let heading = if stage == Stage::Note { String::new() } else { edit::heading(stage, &now, &states) };
     let about = format!("{}: {}", edit::stage_title(stage), incident.title);
     let spoken = ask(edge, asked.words, Question { about: &about, default: asked.default })?;
-    if let Err(failure) = write(edge, incident, &heading, &spoken.text, &next, &now) {
+    if let Err(failure) = write(edge, &site.config, incident, &heading, &spoken.text, &next, &now) {
         return Err(spoken.kept(failure));
     }
     spoken.done();
@@ -181,8 +181,26 @@ pub fn read_next(text: &str, now: &ZonedDateTime) -> Result<ZonedDateTime, Failu
     Ok(at)
 }
 
+/// Whether a post still says of itself what it said before. What reading repairs in a broken file (front matter that does
+/// not end, say) can mean something else once there is more below it.
+fn still_says_the_same(path: &str, before: &[u8], after: &[u8], config: &Config) -> bool {
+    let said = |bytes| {
+        let read = load::read_incident(path, bytes, config)?;
+        let is_maintenance = matches!(read.kind, Kind::Maintenance(_));
+        Some((read.title, is_maintenance, read.impact, read.components, read.updates.len()))
+    };
+    match (said(before), said(after)) {
+        (Some(before), Some(after)) => {
+            let more = after.4 > before.4;
+            more && (before.0, before.1, before.2, before.3) == (after.0, after.1, after.2, after.3)
+        }
+        (None, _) | (_, None) => false,
+    }
+}
+
 fn write(
     edge: &Edge,
+    config: &Config,
     incident: &Incident,
     heading: &str,
     words: &str,
@@ -214,6 +232,10 @@ fn write(
         },
     };
     let changed = edit::apply(&bytes, &change).ok_or_else(unreadable)?;
+    if !still_says_the_same(&incident.source, &bytes, &changed.bytes, config) {
+        let why = format!("{} is so broken that an update would change what else it says", incident.source);
+        return Err(Failure::new(why).cure("put its front matter right first: upfront check"));
+    }
     edit::file::replace(edge.root(), &incident.source, &changed.bytes).map_err(failed)?;
     if conflict {
         edge.warn(&format!(

@@ -42,7 +42,7 @@ use crate::model::{Config, Incident, Rfo};
 #[cfg(test)]
 pub(super) use keys::{FOLLOW_UP_KEYS, INCIDENT_KEYS, RFO_KEYS};
 #[doc(hidden)]
-pub use summary::read_post;
+pub use summary::{read_incident, read_post};
 pub(super) use timeline::assign_ids;
 
 /// One file as found, before it is understood.

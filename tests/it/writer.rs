@@ -534,3 +534,18 @@ fn two_who_write_at_once_both_have_their_words_in_the_file() {
         assert!(text.contains(&format!("Word {writer}.")), "{text}");
     }
 }
+
+#[test]
+fn an_update_that_would_change_what_a_broken_post_says_is_refused_and_its_words_are_kept() {
+    let place = Place::site();
+    let broken = "+++\ntitle = \"Real title\"\ncomponents=[\"imap\"]\n\nhello";
+    place.write("incidents/2026-05-01-un.md", broken);
+    let ran = place.run(&["resolve", "un", "-m", "All is well.", "--now", NOW]);
+    if ran.status == 0 {
+        assert_eq!(place.run(&["build", "--now", NOW]).status, 0);
+        assert!(place.read("public/incidents/2026-05-01-un/index.html").contains("<h1>Real title</h1>"));
+    } else {
+        assert!(ran.stderr.contains("upfront check"), "{}", ran.stderr);
+        assert_eq!(place.read("incidents/2026-05-01-un.md"), broken);
+    }
+}

@@ -11,15 +11,7 @@ use crate::model::{Accounts, Config, Incident, Kind, Markdown, PostedAt, Rfo, Sl
 /// Reads one file as `load` does, and says what was read. Not a stable format.
 #[doc(hidden)]
 pub fn read_post(path: &str, bytes: &[u8], config: &Config) -> Loaded<String> {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let folder = path.rsplit('/').nth(1).unwrap_or_default();
-    let stem = name.strip_suffix(".md").unwrap_or(name);
-    let (stem, role) = match name {
-        "rfo.md" => (folder, Role::RfoOf(folder)),
-        "index.md" => (folder, Role::Post),
-        _ => (stem, Role::Post),
-    };
-    let loaded = parse(&PostFile { path, stem, role, bytes }, config);
+    let loaded = parse_at(path, bytes, config);
     let mut lines = String::new();
     // Writing to a string cannot fail.
     let _ = match &loaded.value {
@@ -39,6 +31,27 @@ pub fn read_post(path: &str, bytes: &[u8], config: &Config) -> Loaded<String> {
         Parsed::Rfo(rfo, _, _) => rfo_lines(&mut lines, rfo, config),
     };
     Loaded { value: lines, diagnostics: loaded.diagnostics }
+}
+
+/// One incident, maintenance or announcement as `load` reads it from these bytes at this path; `None` for a report or a file
+/// that is held back. Git is not asked, so what only it dates has the day of the file's name.
+pub fn read_incident(path: &str, bytes: &[u8], config: &Config) -> Option<Incident> {
+    match parse_at(path, bytes, config).value {
+        Parsed::Incident(incident, _) => Some(incident),
+        Parsed::Rfo(..) | Parsed::HeldBack => None,
+    }
+}
+
+fn parse_at(path: &str, bytes: &[u8], config: &Config) -> Loaded<Parsed> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let folder = path.rsplit('/').nth(1).unwrap_or_default();
+    let stem = name.strip_suffix(".md").unwrap_or(name);
+    let (stem, role) = match name {
+        "rfo.md" => (folder, Role::RfoOf(folder)),
+        "index.md" => (folder, Role::Post),
+        _ => (stem, Role::Post),
+    };
+    parse(&PostFile { path, stem, role, bytes }, config)
 }
 
 fn incident_lines(out: &mut String, incident: &Incident, config: &Config) -> std::fmt::Result {
