@@ -81,7 +81,7 @@ pub fn add(edge: &Edge, site: &Site, derived: &Derived, index: usize, asked: &As
     let heading = if stage == Stage::Note { String::new() } else { edit::heading(stage, &now, &states) };
     let about = format!("{}: {}", edit::stage_title(stage), incident.title);
     let spoken = ask(edge, asked.words, Question { about: &about, default: asked.default })?;
-    if let Err(failure) = write(edge, &site.config, incident, &heading, &spoken.text, &next, &now) {
+    if let Err(failure) = write(edge, &site.config, incident, (stage, &heading), &spoken.text, &next, &now) {
         return Err(spoken.kept(failure));
     }
     spoken.done();
@@ -181,6 +181,13 @@ pub fn read_next(text: &str, now: &ZonedDateTime) -> Result<ZonedDateTime, Failu
     Ok(at)
 }
 
+/// Whether the update that was added is what readers will see as the newest. A heading without a day is dated from those
+/// around it, so a new one can move an old one behind itself.
+fn ends_with(stage: Stage, path: &str, bytes: &[u8], config: &Config) -> bool {
+    let read = load::read_incident(path, bytes, config);
+    read.is_none_or(|read| read.updates.last().is_none_or(|last| last.stage == stage))
+}
+
 /// Whether a post still says of itself what it said before. What reading repairs in a broken file (front matter that does
 /// not end, say) can mean something else once there is more below it.
 fn still_says_the_same(path: &str, before: &[u8], after: &[u8], config: &Config) -> bool {
@@ -202,7 +209,7 @@ fn write(
     edge: &Edge,
     config: &Config,
     incident: &Incident,
-    heading: &str,
+    (stage, heading): (Stage, &str),
     words: &str,
     next: &Next,
     now: &ZonedDateTime,
@@ -235,6 +242,12 @@ fn write(
     if !still_says_the_same(&incident.source, &bytes, &changed.bytes, config) {
         let why = format!("{} is so broken that an update would change what else it says", incident.source);
         return Err(Failure::new(why).cure("put its front matter right first: upfront check"));
+    }
+    if !conflict && !ends_with(stage, &incident.source, &changed.bytes, config) {
+        let why =
+            format!("in {} this update would not be the last one: another heading seems to be later", incident.source);
+        return Err(Failure::new(why)
+            .cure("write the day into its headings, such as `## Resolved · 2022-03-29 21:05`: upfront check"));
     }
     edit::file::replace(edge.root(), &incident.source, &changed.bytes).map_err(failed)?;
     if conflict {

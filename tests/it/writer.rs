@@ -549,3 +549,18 @@ fn an_update_that_would_change_what_a_broken_post_says_is_refused_and_its_words_
         assert_eq!(place.read("incidents/2026-05-01-un.md"), broken);
     }
 }
+
+#[test]
+fn an_update_that_would_not_be_the_last_is_refused_with_what_to_write() {
+    let place = Place::site();
+    let undated = "## Resolved 10:00\nAll is well.\n";
+    place.write("incidents/2026-05-01-f.md", undated);
+    let ran = place.run(&["update", "f", "-t", "monitoring", "-m", "Not yet.", "--now", "2026-06-01T12:00:00Z"]);
+    if ran.status == 0 {
+        assert_eq!(place.run(&["build", "--now", "2026-06-01T12:00:00Z"]).status, 0);
+        assert!(place.read("public/index.html").contains("Monitoring"));
+    } else {
+        assert!(ran.stderr.contains("would not be the last one"), "{}", ran.stderr);
+        assert_eq!(place.read("incidents/2026-05-01-f.md"), undated);
+    }
+}
