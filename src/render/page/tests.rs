@@ -4,9 +4,7 @@
 
 pub(in crate::render) mod sample;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::Path;
+use std::collections::BTreeMap;
 
 use snapbox::{IntoData as _, assert_data_eq, str};
 
@@ -501,22 +499,4 @@ fn style_sheet_and_script_stay_small() {
     let (css, js): (usize, usize) = (size(".css"), size(".js"));
     assert!(css <= 14 * 1024, "{css} bytes of CSS");
     assert!(js <= 5 * 1024, "{js} bytes of script");
-}
-
-/// Writes the sample to the folder that `UPFRONT_SAMPLE` names, for looking at.
-#[test]
-#[ignore = "writes files"]
-fn write_sample() {
-    let Some(root) = std::env::var_os("UPFRONT_SAMPLE") else { return };
-    for (name, now) in [("outage", OUTAGE), ("overdue", OVERDUE), ("work", WORK), ("quiet", QUIET)] {
-        let (site, derived) = site(now);
-        let mut folders = BTreeSet::new();
-        for (path, (_, bytes)) in keyed_files(&site, &derived) {
-            let path = Path::new(&root).join(name).join(path);
-            if folders.insert(path.parent().unwrap().to_owned()) {
-                fs::create_dir_all(path.parent().unwrap()).unwrap();
-            }
-            fs::write(path, bytes).unwrap();
-        }
-    }
 }
