@@ -71,6 +71,14 @@ pub enum Command {
     Serve(Serve),
     /// Say everything that is wrong with the site
     Check(Check),
+    /// Fold what feeds say into history
+    Record(Record),
+    /// Show what detection would have published, with several thresholds side by side
+    Replay(Replay),
+    /// Say why the page says what it says
+    Explain(Explain),
+    /// Tell readers that a person is looking into a notice
+    Confirm(Confirm),
     /// Print the JSON Schema of a file, for editors
     Schema(Schema),
     /// Print completions for a shell
@@ -234,9 +242,106 @@ pub struct Build {
     /// Show the front page in the browser afterwards
     #[arg(long)]
     pub open: bool,
+    /// Ask no feed that has an address; history says what is known
+    #[arg(long)]
+    pub offline: bool,
     /// Print a report for programs on standard output
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  upfront record                              ask every feed of upfront.toml
+  upfront record nodeping                     only this one
+  upfront record --check nodeping             say what was understood, and keep nothing
+  my-check | upfront record own               the feed `own` on standard input
+  upfront record --collector oslo             when several machines record for one page
+
+History is in history/: days and the ledger belong in git, history/log/ does not. Run it as often as you like, \
+side by side as well: the same results make the same bytes.")]
+pub struct Record {
+    /// The feeds to ask, by id; without any, all of upfront.toml
+    #[arg(value_name = "FEED")]
+    pub feeds: Vec<String>,
+    /// Say in a table what was understood of the feeds, and keep nothing
+    #[arg(long)]
+    pub check: bool,
+    /// The name of this machine among those that record for this page
+    #[arg(long, value_name = "NAME", env = "UPFRONT_COLLECTOR", default_value = "main")]
+    pub collector: String,
+    /// Take this for the present moment
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Moment>,
+    /// Print a report for programs on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  upfront replay
+  upfront replay imap --detect-after 2m --detect-after 3m --detect-after 5m
+  upfront replay --real outages.csv           from,to of what really happened: shares of false notices
+  upfront replay --from 2026-11-01 --json")]
+pub struct Replay {
+    /// Components; without any, all that have monitors
+    #[arg(value_name = "COMPONENT")]
+    pub components: Vec<String>,
+    /// A `detect_after` to try; give it once for each
+    #[arg(long, value_name = "TIME")]
+    pub detect_after: Vec<String>,
+    /// A `hold` to try; give it once for each
+    #[arg(long, value_name = "TIME")]
+    pub hold: Vec<String>,
+    /// A file with what really happened: a line `component,from,to` each
+    #[arg(long, value_name = "FILE")]
+    pub real: Option<PathBuf>,
+    /// Results from this day on
+    #[arg(long, value_name = "DAY")]
+    pub from: Option<String>,
+    /// Take this for the present moment
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Moment>,
+    /// Print a report for programs on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  upfront explain                   every component that is not simply operational
+  upfront explain imap              one of them
+  upfront explain 2026-11-24-1102-imap        a notice: what decided it, what covers it")]
+pub struct Explain {
+    /// A component or a notice; without it, everything that is not simply operational
+    #[arg(value_name = "COMPONENT|NOTICE")]
+    pub subject: Option<String>,
+    /// Take this for the present moment
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Moment>,
+    /// Print it for programs on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  upfront confirm                             the one that is open
+  upfront confirm 2026-11-24-1102-imap --push
+  upfront confirm imap -m \"A power supply has failed. A colleague is on the way.\"")]
+pub struct Confirm {
+    /// Which: an id or a part of one. Without it the one that is open
+    pub notice: Option<String>,
+    #[command(flatten)]
+    pub words: Words,
+    /// Take this for the present moment
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Moment>,
 }
 
 #[derive(Debug, Args)]

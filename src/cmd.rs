@@ -9,11 +9,16 @@ mod build;
 mod check;
 mod checklist;
 mod completions;
+mod confirm;
+mod explain;
 mod init;
 mod man;
 mod new;
+mod observed;
 mod progress;
 mod push;
+mod record;
+mod replay;
 mod resolve;
 mod rfo;
 mod schema;
@@ -80,6 +85,10 @@ pub fn run(edge: &Edge, command: &Command) -> Status {
         Command::Build(args) => build::run(edge, args),
         Command::Serve(args) => serve::run(edge, args),
         Command::Check(args) => check::run(edge, args),
+        Command::Record(args) => record::run(edge, args),
+        Command::Replay(args) => replay::run(edge, args),
+        Command::Explain(args) => explain::run(edge, args),
+        Command::Confirm(args) => confirm::run(edge, args),
         Command::Schema(args) => schema::run(edge, args),
         Command::Completions(args) => completions::run(edge, args),
         Command::Man => man::run(edge),

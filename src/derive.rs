@@ -3,20 +3,27 @@
 //! Nothing here reads a file or a clock, and nothing makes HTML. Every rule of the field stands in this room: when an
 //! incident is open, what state a component is in, in which month something is filed, what is due next.
 
+pub mod day;
+pub mod detect;
 mod due;
 mod history;
+mod observe;
 mod state;
 mod timeline;
+pub mod uptime;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::model::{ComponentState, Config, Kind, PostedAt, Site, Slug, Stage};
+use crate::model::{ComponentState, Config, Kind, Places, PostedAt, Site, Slug, Stage};
 
 pub use due::{Due, DueReason};
 pub use history::Month;
+pub use observe::observe;
+use uptime::Uptime;
 
 /// All that pages and feeds state, for one moment. Refers to incidents and reports by their index in the [`Site`].
 #[derive(Clone, Debug)]
@@ -30,6 +37,12 @@ pub struct Derived {
     pub components: Vec<ComponentFacts>,
     /// The worst state of any component, or of an incident that names none.
     pub overall: ComponentState,
+    /// One for each of the config's groups, in the same order; `None` where nothing was ever measured.
+    pub group_uptime: Vec<Option<Arc<Uptime>>>,
+    /// Detections that no person has explained, newest first, by index into [`Site::detections`].
+    pub unexplained: Vec<usize>,
+    /// Since when nothing was heard from any monitor, where that is so.
+    pub silent_since: Option<Timestamp>,
     /// Disturbances under way: worst first, then the one that was written about last.
     pub open: Vec<usize>,
     /// Maintenance under way, the one that ends first first.
@@ -67,6 +80,36 @@ pub struct IncidentFacts {
     pub next_update: Option<NextUpdate>,
     /// When the newest update was posted.
     pub updated: Moment,
+    /// The detections that it covers (for a notice: its own), by index into [`Site::detections`].
+    pub detections: Vec<usize>,
+    /// What the monitors say of it, in numbers; `None` where they said nothing.
+    pub measured: Option<Measured>,
+}
+
+/// What monitors measured of an incident, all its detections together.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Measured {
+    /// The first failing result.
+    pub start: Timestamp,
+    /// When it was first detected.
+    pub detected: Timestamp,
+    /// The first good result after the last failing one; `None` while it goes on.
+    pub end: Option<Timestamp>,
+    pub places: Places,
+    /// Text and measurement differ by more than ten minutes at their start, at their end.
+    pub start_differs: bool,
+    pub end_differs: bool,
+    /// People say that it is over, or that a component works, and monitors that it still fails; or the other way round.
+    pub disagreement: Option<Disagreement>,
+}
+
+/// How people and monitors differ now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Disagreement {
+    /// Still failing, though people say it works.
+    StillFailing,
+    /// All checks are good, though people say it is broken.
+    AllGood,
 }
 
 /// Where something stands in its life.
@@ -128,6 +171,25 @@ pub struct ComponentFacts {
     pub history: Vec<usize>,
     /// When the last disturbance that names it ended; `None` where there was none, or one is under way.
     pub last_trouble_ended: Option<Moment>,
+    /// What its monitors say; `None` where it has none.
+    pub watched: Option<Watched>,
+    /// `None` where nothing was ever measured.
+    pub uptime: Option<Arc<Uptime>>,
+}
+
+/// What the monitors of a component say now.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Watched {
+    /// The worst that a detection under way says, covered or not.
+    pub state: ComponentState,
+    /// The newest result of any of them.
+    pub last_result: Option<Timestamp>,
+    /// None of them is heard of any more: no data.
+    pub silent: bool,
+    /// One of them fails, not long enough to say more.
+    pub checking: bool,
+    /// Detections under way, by index into [`Site::detections`].
+    pub detections: Vec<usize>,
 }
 
 impl Moment {
@@ -194,6 +256,9 @@ pub fn derive(site: &Site, now: Timestamp) -> Derived {
 
     Derived {
         now,
+        group_uptime: site.config.groups.iter().map(|_| None).collect(),
+        unexplained: Vec::new(),
+        silent_since: None,
         overall: state::overall(site, &incidents, &components),
         announcements: history::announcements(site, &incidents, &newest_first, now),
         months: history::months(&incidents, &newest_first, config),

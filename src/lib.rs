@@ -8,7 +8,7 @@
 //! 3. [`render`] makes every page, feed and asset, as values.
 //! 4. [`write`](mod@write) makes a folder equal to them, whole at every moment.
 //!
-//! Beside the four: [`edit`] changes the writer's own files and keeps every other byte; [`check`] looks for what a build
+//! Beside the four: [`record`] keeps what monitors reported; [`edit`] changes the writer's own files and keeps every other byte; [`check`] looks for what a build
 //! has no time for; `cli` and `cmd` are the edge.
 //! The clock is read once, in `main`; everything here takes `now` as an argument.
 
@@ -22,5 +22,6 @@ pub mod diag;
 pub mod edit;
 pub mod load;
 pub mod model;
+pub mod record;
 pub mod render;
 pub mod write;

@@ -12,10 +12,13 @@
 //! No order but that of the files' paths reaches the result: not the disk's, not that of the threads.
 
 mod config;
+pub mod feed;
 mod files;
+mod fold;
 mod git;
 mod join;
 mod links;
+mod monitoring;
 mod moved;
 mod pictures;
 mod post;
@@ -34,10 +37,12 @@ use self::join::Report;
 use self::post::{Parsed, PostFile};
 use self::times::{Untimed, Where};
 use crate::diag::{Diagnostic, Loaded, Source};
-use crate::model::{Config, Incident, Rfo, Site};
+use crate::model::{Config, Incident, Monitoring, Rfo, Site};
 
 pub use config::read as load_config;
+pub use fold::Fold;
 pub use links::dead_links;
+pub use monitoring::{Ask, FeedAnswer, LogWindow, read_feeds, read_monitoring};
 pub use moved::moved_posts;
 pub use post::read_incident;
 #[doc(hidden)]
@@ -66,7 +71,17 @@ pub fn load(root: &Path) -> Result<Loaded<Site>, Vec<Diagnostic>> {
     let rfos: Vec<Rfo> = reports.into_iter().map(|report| report.rfo).collect();
     let (pictures, links) = take(pictures::find(root, &incidents, &rfos), &mut diagnostics);
     diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    let site = Site { config, incidents, rfos, pictures, links, theme, commit: commit.answer() };
+    let site = Site {
+        config,
+        incidents,
+        rfos,
+        pictures,
+        links,
+        theme,
+        monitoring: Monitoring::default(),
+        detections: Vec::new(),
+        commit: commit.answer(),
+    };
     Ok(Loaded { value: site, diagnostics })
 }
 

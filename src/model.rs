@@ -12,6 +12,7 @@ mod config;
 mod incident;
 mod interval;
 mod links;
+mod monitoring;
 mod rfo;
 mod site;
 mod slug;
@@ -23,6 +24,11 @@ pub use incident::{
 };
 pub use interval::Interval;
 pub use links::{LinkTargets, Target, path_of};
+pub use monitoring::{
+    Brownout, Check, CheckStatus, DayInterval, DayRow, DayState, Detection, DetectionKind, DetectionLimits, Feed,
+    FeedKind, FeedReading, FeedState, Heartbeat, HeldBack, Histogram, MonitorId, MonitorRef, Monitoring,
+    MonitoringConfig, NoticeTexts, Notices, Origin, Outage, Places, Secret, Secrets, Series, Span, UptimeRule, Watch,
+};
 pub use rfo::{FollowUp, Rfo};
 pub use site::{Picture, Site, ThemeFiles};
 pub use slug::Slug;

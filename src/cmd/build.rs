@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::observed::{Observed, observe};
 use super::progress::Progress;
 use super::push::upfront;
 use super::{BUILD_ID, Edge, Failure, Status, browser};
@@ -33,9 +34,8 @@ pub(super) fn run(edge: &Edge, args: &cli::Build) -> Result<Status, Failure> {
 
 fn build(edge: &Edge, args: &cli::Build) -> Result<Status, Failure> {
     let progress = Progress::new(edge);
-    let loaded = load::load(edge.root())?;
-    let (site, mut diagnostics) = (loaded.value, loaded.diagnostics);
-    let derived = derive::derive(&site, edge.now_or(args.now, &site.config.zone.tz));
+    let Observed { site, now, mut diagnostics } = observe(edge, args.now, !args.offline)?;
+    let derived = derive::derive(&site, now);
     diagnostics.extend(check::future(&site, derived.now, |path| load::read_source(edge.root(), path)));
     let theme = Theme::new(&site.theme, &site.config)?;
     diagnostics.extend_from_slice(theme.warnings());

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::observed::{Observed, observe};
 use super::{Edge, Failure, Status};
 use crate::check::{self, Checked};
 use crate::cli::{self, Format, Moment};
@@ -42,9 +43,7 @@ pub(super) fn run(edge: &Edge, args: &cli::Check) -> Result<Status, Failure> {
 /// All diagnostics; as an error where nothing can be built.
 fn everything(edge: &Edge, now: Option<Moment>) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
     let root = edge.root();
-    let loaded = load::load(root)?;
-    let (site, mut diagnostics) = (loaded.value, loaded.diagnostics);
-    let now = edge.now_or(now, &site.config.zone.tz);
+    let Observed { site, now, mut diagnostics } = observe(edge, now, false)?;
     let derived = derive::derive(&site, now);
     diagnostics.extend(check::future(&site, now, |path| load::read_source(root, path)));
     let theme = Theme::new(&site.theme, &site.config)?;

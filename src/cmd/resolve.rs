@@ -22,7 +22,7 @@ pub fn run(edge: &Edge, args: &cli::Resolve) -> Result<Status, Failure> {
         Some(Kind::Info | Kind::FalseAlarm) => {
             return Err(Failure::new("an announcement has nothing to resolve").cure("add words to it: upfront update"));
         }
-        Some(Kind::Incident) | None => ("resolved", "This is resolved."),
+        Some(Kind::Incident | Kind::Notice) | None => ("resolved", "This is resolved."),
     };
     let asked =
         Asked { stage: Some(stage), states: &[], next_update: None, words: &args.words, default: Some(default) };

@@ -299,7 +299,7 @@ fn read_stage(word: &str, kind: &Kind) -> Result<Stage, Failure> {
     let maintenance = MaintenanceStatus::ALL.map(Stage::Maintenance);
     let (own, other): (&[Stage], &[Stage]) = match kind {
         Kind::Maintenance(_) => (&maintenance, &incident),
-        Kind::Incident | Kind::Info | Kind::FalseAlarm => (&incident, &maintenance),
+        Kind::Incident | Kind::Notice | Kind::Info | Kind::FalseAlarm => (&incident, &maintenance),
     };
     let folded = fold(word);
     if let Some(stage) = own.iter().find(|stage| fold(stage.word()) == folded) {

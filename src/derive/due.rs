@@ -37,7 +37,7 @@ fn incident_dues(site: &Site, index: usize, facts: &IncidentFacts) -> [Option<Du
     let due = |reason: DueReason| move |at: Timestamp| Due { at, reason, index };
     let starts = match incident.kind {
         Kind::Maintenance(window) if facts.phase == Phase::Upcoming => window.starts,
-        Kind::Maintenance(_) | Kind::Incident | Kind::Info | Kind::FalseAlarm => None,
+        Kind::Maintenance(_) | Kind::Incident | Kind::Notice | Kind::Info | Kind::FalseAlarm => None,
     };
     let ends = (facts.phase != Phase::Over).then(|| timeline::planned_end(incident)).flatten();
     [

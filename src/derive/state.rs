@@ -14,6 +14,8 @@ pub(super) fn components(site: &Site, incidents: &[IncidentFacts], newest_first:
             because: Vec::new(),
             history: Vec::new(),
             last_trouble_ended: None,
+            watched: None,
+            uptime: None,
         })
         .collect();
     for &index in newest_first {

@@ -394,8 +394,13 @@ fn at(text: &str) -> Timestamp {
 }
 
 fn site(text: &str) -> Site {
-    let component =
-        |id: &str| Component { id: Slug::new(id).unwrap(), name: id.to_uppercase(), description: None, group: None };
+    let component = |id: &str| Component {
+        id: Slug::new(id).unwrap(),
+        name: id.to_uppercase(),
+        description: None,
+        group: None,
+        watch: crate::model::Watch::default(),
+    };
     Site {
         config: Config {
             title: "Status".to_owned(),
@@ -412,12 +417,15 @@ fn site(text: &str) -> Site {
             groups: Vec::new(),
             checklist: Vec::new(),
             promise: Promise::default(),
+            monitoring: crate::model::MonitoringConfig::default(),
         },
         incidents: text.trim_end().split("\n\n").enumerate().map(|(index, part)| incident(index + 1, part)).collect(),
         rfos: Vec::new(),
         pictures: Vec::new(),
         links: crate::model::LinkTargets::default(),
         theme: ThemeFiles::default(),
+        monitoring: crate::model::Monitoring::default(),
+        detections: Vec::new(),
         commit: None,
     }
 }
@@ -436,6 +444,7 @@ fn incident(number: usize, text: &str) -> Incident {
         accounts: None,
         works: None,
         meanwhile: None,
+        covers: Vec::new(),
         next_update: None,
         started: None,
         intro: None,

@@ -12,7 +12,7 @@ pub(super) fn facts(incident: &Incident, now: Timestamp, config: &Config) -> Inc
     };
     let last = incident.updates.len().saturating_sub(1);
     let life = match &incident.kind {
-        Kind::Incident => disturbance(incident, moment),
+        Kind::Incident | Kind::Notice => disturbance(incident, moment),
         Kind::Maintenance(window) => maintenance(incident, *window, now, moment, config),
         Kind::Info => Life { phase: Phase::Over, stage: Stage::Note, started: moment(0), ended: None },
         Kind::FalseAlarm => {
@@ -31,6 +31,8 @@ pub(super) fn facts(incident: &Incident, now: Timestamp, config: &Config) -> Inc
         rfo: None,
         next_update: next_update(incident, life.phase, moment(last).timestamp(config), now),
         updated: moment(last),
+        detections: Vec::new(),
+        measured: None,
     }
 }
 
@@ -38,7 +40,7 @@ pub(super) fn facts(incident: &Incident, now: Timestamp, config: &Config) -> Inc
 pub(super) fn planned_end(incident: &Incident) -> Option<Timestamp> {
     match incident.kind {
         Kind::Maintenance(window) => window.ends,
-        Kind::Incident | Kind::Info | Kind::FalseAlarm => None,
+        Kind::Incident | Kind::Notice | Kind::Info | Kind::FalseAlarm => None,
     }
 }
 
@@ -150,7 +152,7 @@ fn states(incident: &Incident) -> (Vec<States>, States, ComponentState) {
 
 fn base_state(incident: &Incident) -> ComponentState {
     match incident.kind {
-        Kind::Incident => incident.impact.state(),
+        Kind::Incident | Kind::Notice => incident.impact.state(),
         Kind::Maintenance(_) => ComponentState::UnderMaintenance,
         Kind::Info | Kind::FalseAlarm => ComponentState::Operational,
     }

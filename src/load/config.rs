@@ -147,6 +147,7 @@ fn site(reader: &mut Reader<'_>, table: &Spanned<DeTable<'_>>) -> Option<Config>
         groups,
         checklist,
         promise,
+        monitoring: crate::model::MonitoringConfig::default(),
     })
 }
 

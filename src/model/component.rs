@@ -1,6 +1,6 @@
 //! What readers know by name, and how it is.
 
-use super::Slug;
+use super::{Slug, Watch};
 
 /// A part of the service that readers know by name, such as "IMAP".
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -11,6 +11,8 @@ pub struct Component {
     pub description: Option<String>,
     /// The id of the [`Group`] that it stands in.
     pub group: Option<Slug>,
+    /// Which monitors speak for it, and what becomes of what they say.
+    pub watch: Watch,
 }
 
 /// Components that readers think of together, such as "Mail". Its id is unique among groups *and* components.

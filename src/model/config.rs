@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
-use super::{Component, Group, Markdown, Slug};
+use super::{Component, Group, Markdown, MonitoringConfig, Slug};
 
 /// The configuration of a site. Made by `load`, which gathers every mistake; nothing in it needs to be doubted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -33,6 +33,7 @@ pub struct Config {
     /// What the operator wants done, printed to whoever writes (`new`, `update`).
     pub checklist: Vec<String>,
     pub promise: Promise,
+    pub monitoring: MonitoringConfig,
 }
 
 impl Config {

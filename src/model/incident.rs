@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+#[cfg(doc)]
+use super::Detection;
 use super::{ComponentState, Slug};
 
 /// One incident file, read. Maintenance, announcements and false alarms are incidents of another [`Kind`]: they share
@@ -27,6 +29,8 @@ pub struct Incident {
     pub works: Option<Markdown>,
     /// What readers can do meanwhile (a sentence or two, Markdown).
     pub meanwhile: Option<Markdown>,
+    /// Ids of notices that it is outright said to be about.
+    pub covers: Vec<Slug>,
     /// When the writer promised to write again.
     pub next_update: Option<Timestamp>,
     /// When the impact began, where the writer says so (`started`); otherwise it began with the first update.
@@ -55,6 +59,8 @@ pub enum Kind {
     Info,
     /// An alarm that was none: it says why.
     FalseAlarm,
+    /// No person wrote it: what monitors saw, published by the program itself. Its slug is the id of its [`Detection`].
+    Notice,
 }
 
 /// When planned work is to be done. Either end may be missing in the file, and is then unknown. Never ends before it starts.

@@ -184,7 +184,7 @@ fn changed(source: Source<'_>) -> Timestamp {
             Phase::Ongoing => window.starts,
             Phase::Over => window.ends,
         },
-        Kind::Incident | Kind::Info | Kind::FalseAlarm => None,
+        Kind::Incident | Kind::Notice | Kind::Info | Kind::FalseAlarm => None,
     });
     let past = updates.chain(reports).chain(by_clock).filter(|&at| at <= derived.now);
     past.max().unwrap_or(Timestamp::UNIX_EPOCH)

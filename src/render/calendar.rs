@@ -63,7 +63,7 @@ fn write(source: Source<'_>, path: &str, name: &str, component: Option<&Componen
 fn starts(incident: &Incident) -> Option<Timestamp> {
     match &incident.kind {
         Kind::Maintenance(window) => window.starts,
-        Kind::Incident | Kind::Info | Kind::FalseAlarm => None,
+        Kind::Incident | Kind::Notice | Kind::Info | Kind::FalseAlarm => None,
     }
 }
 
@@ -71,7 +71,7 @@ fn ends(incident: &Incident) -> Option<Timestamp> {
     match &incident.kind {
         // An event's end must be later than its start.
         Kind::Maintenance(window) => window.ends.filter(|&ends| window.starts.is_none_or(|starts| starts < ends)),
-        Kind::Incident | Kind::Info | Kind::FalseAlarm => None,
+        Kind::Incident | Kind::Notice | Kind::Info | Kind::FalseAlarm => None,
     }
 }
 

@@ -187,7 +187,7 @@ impl Status {
             };
             let list = match incident.kind {
                 Kind::Maintenance(_) => &mut self.maintenance,
-                Kind::Incident | Kind::Info | Kind::FalseAlarm => &mut self.incidents,
+                Kind::Incident | Kind::Notice | Kind::Info | Kind::FalseAlarm => &mut self.incidents,
             };
             list.push(entry(source, incident, facts));
         }
@@ -220,7 +220,7 @@ fn entry(source: Source<'_>, incident: &Incident, facts: &IncidentFacts) -> Entr
             Kind::Maintenance(window) => {
                 Some(Planned { starts: window.starts.map(rfc3339), ends: window.ends.map(rfc3339) })
             }
-            Kind::Incident | Kind::Info | Kind::FalseAlarm => None,
+            Kind::Incident | Kind::Notice | Kind::Info | Kind::FalseAlarm => None,
         },
         updates: incident.updates.iter().map(|update| said(source, update)).collect(),
         rfo: rfo.map(|rfo| source.url(&format!("rfo/{}/", rfo.slug))),
@@ -244,6 +244,7 @@ fn said(source: Source<'_>, update: &Update) -> Said {
 fn kind(kind: &Kind) -> &'static str {
     match kind {
         Kind::Incident => "incident",
+        Kind::Notice => "notice",
         Kind::Maintenance(_) => "maintenance",
         Kind::Info => "info",
         Kind::FalseAlarm => "false_alarm",

@@ -362,7 +362,7 @@ fn categories(source: Source<'_>, incident: &Incident) -> Vec<Category> {
     let component = components.map(|component| (component.id.as_str(), component.name.as_str()));
     let words = source.words;
     let kind = match incident.kind {
-        Kind::Incident => (incident.impact.word(), words.impact(incident.impact)),
+        Kind::Incident | Kind::Notice => (incident.impact.word(), words.impact(incident.impact)),
         Kind::Maintenance(_) => ("maintenance", words.maintenance.as_str()),
         Kind::Info => ("info", words.announcement.as_str()),
         Kind::FalseAlarm => ("false_alarm", words.false_alarm.as_str()),

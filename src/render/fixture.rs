@@ -71,12 +71,22 @@ pub(super) fn fixture() -> Fixture {
             "imap" => ComponentState::DegradedPerformance,
             _ => ComponentState::Operational,
         };
-        ComponentFacts { state, because: Vec::new(), history: newest(&component.id), last_trouble_ended: None }
+        ComponentFacts {
+            state,
+            because: Vec::new(),
+            history: newest(&component.id),
+            last_trouble_ended: None,
+            watched: None,
+            uptime: None,
+        }
     });
     let derived = Derived {
         now,
         components: components.collect(),
         overall: ComponentState::DegradedPerformance,
+        group_uptime: Vec::new(),
+        unexplained: Vec::new(),
+        silent_since: None,
         open: vec![1],
         maintenance_active: Vec::new(),
         maintenance_upcoming: vec![3],
@@ -101,6 +111,8 @@ pub(super) fn fixture() -> Fixture {
         pictures: Vec::new(),
         links: crate::model::LinkTargets::default(),
         theme: ThemeFiles::default(),
+        monitoring: crate::model::Monitoring::default(),
+        detections: Vec::new(),
         commit: None,
     };
     Fixture { site, derived, words: words() }
@@ -112,6 +124,7 @@ fn config() -> Config {
         name: name.to_owned(),
         description: None,
         group: group.map(slug),
+        watch: crate::model::Watch::default(),
     };
     Config {
         title: "Fjordpost status".to_owned(),
@@ -132,6 +145,7 @@ fn config() -> Config {
         groups: vec![Group { id: slug("mail"), name: "Mail".to_owned(), description: None }],
         checklist: Vec::new(),
         promise: Promise::default(),
+        monitoring: crate::model::MonitoringConfig::default(),
     }
 }
 
@@ -152,6 +166,7 @@ pub(super) fn incident(name: &str, kind: Kind, title: &str, components: &[&str],
         accounts: None,
         works: None,
         meanwhile: None,
+        covers: Vec::new(),
         next_update: None,
         started: None,
         intro: None,
@@ -264,6 +279,8 @@ fn facts(incident: &Incident, now: Timestamp) -> IncidentFacts {
         rfo: (incident.slug.as_str() == "2022-03-29-imap-logins").then_some(0),
         next_update: None,
         updated: moment(last),
+        detections: Vec::new(),
+        measured: None,
     }
 }
 

@@ -35,7 +35,7 @@ fn newest(source: Source<'_>) -> Vec<(&Incident, Timestamp, Timestamp)> {
             let updated = facts.updated.timestamp(config);
             let published = match incident.kind {
                 Kind::Maintenance(window) => window.starts.unwrap_or(updated),
-                Kind::Incident | Kind::Info | Kind::FalseAlarm => updated,
+                Kind::Incident | Kind::Notice | Kind::Info | Kind::FalseAlarm => updated,
             };
             (incident, published, updated)
         })

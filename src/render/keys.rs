@@ -76,11 +76,25 @@ fn of_rfo(rfo: &Rfo, facts: &RfoFacts, site: &Site, derived: &Derived) -> Of {
 /// Facts are named one by one, so that a new one must be thought of; the report counts by its own key and not by its
 /// place in the site, which another report may move.
 fn of_incident(incident: &Incident, facts: &IncidentFacts, rfos: &[Of], site: &Site, derived: &Derived) -> Of {
-    let IncidentFacts { phase, stage, started, ended, changes, states, worst, rfo, next_update, updated } = facts;
+    let IncidentFacts {
+        phase,
+        stage,
+        started,
+        ended,
+        changes,
+        states,
+        worst,
+        rfo,
+        next_update,
+        updated,
+        detections,
+        measured,
+    } = facts;
     let rfo = rfo.and_then(|rfo| rfos.get(rfo));
     let undated = incident.updates.iter().any(|update| update.posted == PostedAt::Unknown);
     let day = undated.then(|| today(site, derived));
-    let facts = (phase, stage, started, ended, changes, states, worst, next_update, updated);
+    let facts =
+        (phase, stage, started, ended, changes, states, worst, next_update, updated, detections.is_empty(), measured);
     let texts = [&incident.works, &incident.meanwhile, &incident.intro].into_iter().flatten();
     let mut texts = texts.chain(incident.updates.iter().map(|update| &update.body));
     Of {

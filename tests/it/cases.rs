@@ -74,6 +74,7 @@ fn config(zone: &str) -> Config {
         name: name.to_owned(),
         description: None,
         group: group.map(|group| Slug::new(group).unwrap()),
+        watch: upfront::model::Watch::default(),
     };
     Config {
         title: "Fjordpost".to_owned(),
@@ -95,5 +96,6 @@ fn config(zone: &str) -> Config {
         groups: vec![Group { id: slug("mail"), name: "Mail".to_owned(), description: None }],
         checklist: Vec::new(),
         promise: Promise::default(),
+        monitoring: upfront::model::MonitoringConfig::default(),
     }
 }

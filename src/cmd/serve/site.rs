@@ -11,7 +11,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::diag::{Diagnostic, Loaded};
+use crate::cmd::observed::{Observed, observe_at};
+use crate::diag::Diagnostic;
 use crate::render::{self, Output, Theme};
 use crate::{check, derive, load, write};
 
@@ -67,12 +68,14 @@ pub(super) fn with_site<T>(
     base: &mut String,
     show: impl FnOnce(&Shown<'_>, Option<Timestamp>) -> T,
 ) -> T {
-    let Loaded { value: site, mut diagnostics } = match load::load(root) {
+    let loaded = match load::load(root) {
         Ok(loaded) => loaded,
         Err(mistakes) => return show(&Shown::broken(base, &mistakes), None),
     };
-    *base = site.config.url.base_path();
-    let now = now(&site.config.zone.tz);
+    *base = loaded.value.config.url.base_path();
+    let now = now(&loaded.value.config.zone.tz);
+    // Nobody's address is asked at each save of a file: the log says what is known.
+    let Observed { site, mut diagnostics, .. } = observe_at(root, loaded, now, false);
     let derived = derive::derive(&site, now);
     diagnostics.extend(check::future(&site, now, |path| load::read_source(root, path)));
     match Theme::new(&site.theme, &site.config) {

@@ -33,6 +33,9 @@ pub fn site(slugs: &[(&str, &str)], open: usize) -> (Site, Derived) {
         rfos: Vec::new(),
         components: Vec::new(),
         overall: ComponentState::Operational,
+        group_uptime: Vec::new(),
+        unexplained: Vec::new(),
+        silent_since: None,
         open: (first_open..incidents.len()).collect(),
         maintenance_active: Vec::new(),
         maintenance_upcoming: Vec::new(),
@@ -48,6 +51,8 @@ pub fn site(slugs: &[(&str, &str)], open: usize) -> (Site, Derived) {
         pictures: Vec::new(),
         links: crate::model::LinkTargets::default(),
         theme: ThemeFiles::default(),
+        monitoring: crate::model::Monitoring::default(),
+        detections: Vec::new(),
         commit: None,
     };
     (site, derived)
@@ -59,6 +64,7 @@ fn config() -> Config {
         name: name.to_owned(),
         description: None,
         group: Some(slug("mail")),
+        watch: crate::model::Watch::default(),
     };
     Config {
         title: "Status".to_owned(),
@@ -75,6 +81,7 @@ fn config() -> Config {
         groups: vec![crate::model::Group { id: slug("mail"), name: "Mail".to_owned(), description: None }],
         checklist: Vec::new(),
         promise: crate::model::Promise::default(),
+        monitoring: crate::model::MonitoringConfig::default(),
     }
 }
 
@@ -91,6 +98,7 @@ fn incident(name: &str, title: &str) -> Incident {
         accounts: None,
         works: None,
         meanwhile: None,
+        covers: Vec::new(),
         next_update: None,
         started: None,
         intro: None,
@@ -120,6 +128,8 @@ fn facts(index: usize, is_open: bool) -> IncidentFacts {
         rfo: None,
         next_update: None,
         updated: at,
+        detections: Vec::new(),
+        measured: None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::reader::{At, Reader, Section};
 use crate::diag::{Code, Diagnostic, nearest};
-use crate::model::{Component, Group, Slug};
+use crate::model::{Component, Group, Slug, Watch};
 
 pub(in crate::load) const COMPONENT_KEYS: [&str; 4] = ["id", "name", "description", "group"];
 pub(in crate::load) const GROUP_KEYS: [&str; 3] = ["id", "name", "description"];
@@ -33,7 +33,7 @@ pub(super) fn read(reader: &mut Reader<'_>, site: &Section<'_, '_>) -> (Vec<Comp
         ids.take(reader, &id, "component", &span);
         let description = reader.text(&table, "description").map(|text| text.value);
         let group = reader.text(&table, "group").and_then(|text| group(reader, &text, &defined, &mut used, &mut ids));
-        components.push(Component { id, name, description, group });
+        components.push(Component { id, name, description, group, watch: Watch::default() });
     }
     for Defined { group, span } in defined {
         if !used.iter().any(|used| used.id == group.id) {

@@ -76,6 +76,7 @@ pub(super) fn read(post: &Post<'_>, table: Table, tell: &mut Teller) -> Parsed {
         accounts: accounts(&mut keys, tell),
         works: keys.markdown("works", tell).map(Markdown::new),
         meanwhile: keys.markdown("meanwhile", tell).map(Markdown::new),
+        covers: Vec::new(),
         next_update: next_update(&mut keys, last, post, tell),
         started: moment(&mut keys, "started", day_of(last, post), post, tell),
         intro,
@@ -225,7 +226,7 @@ fn only_update(
             .outcome("published, with its title alone");
     }
     let stage = match kind {
-        Kind::Incident => Stage::Incident(IncidentStatus::Investigating),
+        Kind::Incident | Kind::Notice => Stage::Incident(IncidentStatus::Investigating),
         Kind::Maintenance(_) => Stage::Maintenance(MaintenanceStatus::Scheduled),
         Kind::Info | Kind::FalseAlarm => Stage::Note,
     };
@@ -301,7 +302,7 @@ fn kind_of_word(word: &str, span: Range<usize>, tell: &mut Teller) -> Kind {
     };
     let meant = meant.unwrap_or(Kind::Incident);
     let shown = match meant {
-        Kind::Incident => "an incident",
+        Kind::Incident | Kind::Notice => "an incident",
         Kind::Maintenance(_) => "maintenance",
         Kind::Info => "an announcement",
         Kind::FalseAlarm => "a false alarm",

@@ -123,7 +123,13 @@ mod tests {
     fn config() -> Config {
         let names = ["IMAP", "Sending (SMTP)", "iCloud", "Mail", "POP"];
         let component = |name: &str| {
-            Some(Component { id: Slug::from_text(name)?, name: name.to_owned(), description: None, group: None })
+            Some(Component {
+                id: Slug::from_text(name)?,
+                name: name.to_owned(),
+                description: None,
+                group: None,
+                watch: crate::model::Watch::default(),
+            })
         };
         let config = crate::load::post::tests::config().expect("a config of constants");
         Config { components: names.iter().filter_map(|name| component(name)).collect(), ..config }

@@ -57,6 +57,7 @@ fn parse_at(path: &str, bytes: &[u8], config: &Config) -> Loaded<Parsed> {
 fn incident_lines(out: &mut String, incident: &Incident, config: &Config) -> std::fmt::Result {
     let kind = match &incident.kind {
         Kind::Incident => "incident",
+        Kind::Notice => "notice",
         Kind::Maintenance(_) => "maintenance",
         Kind::Info => "info",
         Kind::FalseAlarm => "false alarm",

@@ -8,7 +8,13 @@ use super::*;
 use crate::model::{Brand, Component, IncidentStatus, Markdown, PostedAt, Promise, SiteUrl, Slug, Stage, Update, Zone};
 
 pub(super) fn config() -> Option<Config> {
-    let imap = Component { id: Slug::new("imap")?, name: "IMAP".to_owned(), description: None, group: None };
+    let imap = Component {
+        id: Slug::new("imap")?,
+        name: "IMAP".to_owned(),
+        description: None,
+        group: None,
+        watch: crate::model::Watch::default(),
+    };
     Some(Config {
         title: "Fjordpost".to_owned(),
         url: SiteUrl::new("https://status.fjordpost.example")?,
@@ -24,6 +30,7 @@ pub(super) fn config() -> Option<Config> {
         groups: Vec::new(),
         checklist: Vec::new(),
         promise: Promise::default(),
+        monitoring: crate::model::MonitoringConfig::default(),
     })
 }
 

@@ -299,7 +299,7 @@ fn tell_no_day(status: &Status, tell: &mut Teller) {
 
 fn first_stage(kind: &Kind) -> Stage {
     match kind {
-        Kind::Incident => Stage::Incident(IncidentStatus::Investigating),
+        Kind::Incident | Kind::Notice => Stage::Incident(IncidentStatus::Investigating),
         Kind::Maintenance(_) => Stage::Maintenance(MaintenanceStatus::Scheduled),
         Kind::Info | Kind::FalseAlarm => Stage::Note,
     }
@@ -311,7 +311,7 @@ fn stage_of(draft: &Draft<'_>, before: Stage, kind: &Kind, tell: &mut Teller) ->
     let (stage, belongs) = match kind {
         _ if word == Word::Same => return before,
         Kind::Info | Kind::FalseAlarm => return Stage::Note,
-        Kind::Incident => {
+        Kind::Incident | Kind::Notice => {
             let (status, belongs) = incident_status(word);
             (Stage::Incident(status), belongs)
         }

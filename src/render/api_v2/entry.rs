@@ -88,7 +88,7 @@ fn entry(api: &Api<'_>, incident: &Incident, facts: &IncidentFacts) -> ApiIncide
             // A client expects a time; an end that nobody named is told as no length at all.
             ("maintenance", Some(millis(starts)), Some(millis(window.ends.unwrap_or(starts))))
         }
-        Kind::Incident => (incident.impact.word(), None, None),
+        Kind::Incident | Kind::Notice => (incident.impact.word(), None, None),
         Kind::Info | Kind::FalseAlarm => ("none", None, None),
     };
     let status = status(facts.stage);

@@ -81,7 +81,7 @@ impl Entry<'_> {
     /// What kind of thing it is, for the script's filters.
     fn kind(&self) -> &'static str {
         match self.incident.kind {
-            Kind::Incident => "incident",
+            Kind::Incident | Kind::Notice => "incident",
             Kind::Maintenance(_) => "maintenance",
             Kind::Info => "info",
             Kind::FalseAlarm => "false_alarm",
@@ -154,7 +154,7 @@ impl Pen<'_> {
     pub(super) fn planned_row(&self, entry: Entry<'_>) -> Row {
         let window = match &entry.incident.kind {
             Kind::Maintenance(window) => self.clock.window(*window),
-            Kind::Incident | Kind::Info | Kind::FalseAlarm => None,
+            Kind::Incident | Kind::Notice | Kind::Info | Kind::FalseAlarm => None,
         };
         let window = window.unwrap_or_else(|| Html::text(&self.word(T::window_open)));
         let text = match self.last_sentence(entry) {
@@ -193,7 +193,7 @@ impl Pen<'_> {
 
     fn how_bad(&self, entry: Entry<'_>) -> Html {
         match entry.incident.kind {
-            Kind::Incident => Html::text(&self.word(super::mark::impact_word(entry.incident.impact))),
+            Kind::Incident | Kind::Notice => Html::text(&self.word(super::mark::impact_word(entry.incident.impact))),
             Kind::Maintenance(_) => Html::text(&self.word(T::kind_maintenance)),
             Kind::Info | Kind::FalseAlarm => Html::default(),
         }

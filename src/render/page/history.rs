@@ -236,7 +236,7 @@ fn counts<'a>(pen: &Pen<'_>, entries: impl Iterator<Item = Entry<'a>>) -> String
     let mut counts = [0_usize; 4];
     for entry in entries {
         let at = match entry.incident.kind {
-            Kind::Incident => 0,
+            Kind::Incident | Kind::Notice => 0,
             Kind::Maintenance(_) => 1,
             Kind::Info => 2,
             Kind::FalseAlarm => 3,

@@ -197,7 +197,7 @@ fn page(pen: &Pen<'_>, input: &Input<'_>, lead: &Lead) -> Result<Page, RenderErr
 fn class(incident: &Incident) -> String {
     match incident.kind {
         Kind::Maintenance(_) => "impact-maintenance".to_owned(),
-        Kind::Incident => format!("impact-{}", incident.impact.word()),
+        Kind::Incident | Kind::Notice => format!("impact-{}", incident.impact.word()),
         Kind::Info | Kind::FalseAlarm => "impact-none".to_owned(),
     }
 }
@@ -211,8 +211,8 @@ fn affected(pen: &Pen<'_>, input: &Input<'_>, names: &str) -> Option<String> {
     let key = match (&input.incident.kind, input.phase) {
         (Kind::Maintenance(_), Phase::Over) => T::maintenance_affected,
         (Kind::Maintenance(_), Phase::Upcoming | Phase::Ongoing) => T::maintenance_affects,
-        (Kind::Incident, Phase::Over) => T::incident_affected,
-        (Kind::Incident, Phase::Upcoming | Phase::Ongoing) => T::incident_affects,
+        (Kind::Incident | Kind::Notice, Phase::Over) => T::incident_affected,
+        (Kind::Incident | Kind::Notice, Phase::Upcoming | Phase::Ongoing) => T::incident_affects,
         (Kind::Info | Kind::FalseAlarm, _) => return None,
     };
     (!names.is_empty()).then(|| pen.text(key, &[("components", names)]))

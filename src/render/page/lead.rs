@@ -54,7 +54,7 @@ impl<'a> Pen<'a> {
         facts.push(self.fact(T::since, since, None));
         facts.extend(match &subject.incident.kind {
             Kind::Maintenance(window) => self.until(*window, today, live.now),
-            Kind::Incident => Some(self.next_update(subject.next_update, today, live.now)),
+            Kind::Incident | Kind::Notice => Some(self.next_update(subject.next_update, today, live.now)),
             Kind::Info | Kind::FalseAlarm => None,
         });
         Lead {
@@ -94,7 +94,7 @@ impl<'a> Pen<'a> {
     pub(super) fn lead_planned(&self, subject: Subject<'_>) -> Lead {
         let window = match &subject.incident.kind {
             Kind::Maintenance(window) => *window,
-            Kind::Incident | Kind::Info | Kind::FalseAlarm => Window { starts: None, ends: None },
+            Kind::Incident | Kind::Notice | Kind::Info | Kind::FalseAlarm => Window { starts: None, ends: None },
         };
         Lead {
             mark: Some(self.stage(subject.stage, &subject.incident.kind)),

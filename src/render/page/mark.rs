@@ -72,7 +72,9 @@ impl Pen<'_> {
             },
             Stage::Note => match kind {
                 Kind::FalseAlarm => self.mark("none", "no_data", word),
-                Kind::Info | Kind::Incident | Kind::Maintenance(_) => self.mark("none", "announcement", word),
+                Kind::Info | Kind::Incident | Kind::Notice | Kind::Maintenance(_) => {
+                    self.mark("none", "announcement", word)
+                }
             },
         }
     }
@@ -80,7 +82,7 @@ impl Pen<'_> {
     /// What something in the past was: its impact, or its kind.
     pub(super) fn kind(&self, incident: &Incident) -> Mark {
         match incident.kind {
-            Kind::Incident => self.impact(incident.impact),
+            Kind::Incident | Kind::Notice => self.impact(incident.impact),
             Kind::Maintenance(_) => self.mark("under_maintenance", "under_maintenance", T::kind_maintenance),
             Kind::Info => self.mark("none", "announcement", T::kind_info),
             Kind::FalseAlarm => self.mark("none", "no_data", T::kind_false_alarm),
@@ -146,7 +148,7 @@ pub(super) fn stage_word(stage: Stage, kind: &Kind) -> T {
         Stage::Maintenance(MaintenanceStatus::Completed) => T::stage_completed,
         Stage::Maintenance(MaintenanceStatus::Cancelled) => T::stage_cancelled,
         Stage::Note => match kind {
-            Kind::Incident => T::kind_incident,
+            Kind::Incident | Kind::Notice => T::kind_incident,
             Kind::Maintenance(_) => T::kind_maintenance,
             Kind::Info => T::kind_info,
             Kind::FalseAlarm => T::kind_false_alarm,

@@ -51,6 +51,7 @@ pub(in crate::render) fn config() -> Config {
         name: name.to_owned(),
         description: Some(description.to_owned()),
         group: Slug::new(group),
+        watch: crate::model::Watch::default(),
     };
     let group = |id: &str, name: &str| Group { id: slug(id), name: name.to_owned(), description: None };
     Config {
@@ -76,6 +77,7 @@ pub(in crate::render) fn config() -> Config {
         groups: vec![group("mail", "Mail"), group("web", "Web")],
         checklist: Vec::new(),
         promise: Promise { rebuild: Some(SignedDuration::from_mins(5)), next_update: None },
+        monitoring: crate::model::MonitoringConfig::default(),
     }
 }
 
@@ -92,6 +94,7 @@ pub(in crate::render) fn incident(slug_text: &str, title: &str, impact: Impact, 
         accounts: None,
         works: None,
         meanwhile: None,
+        covers: Vec::new(),
         next_update: None,
         started: None,
         intro: None,
@@ -256,6 +259,8 @@ pub(in crate::render) fn site(now: &str) -> (Site, Derived) {
         pictures: Vec::new(),
         links: crate::model::LinkTargets::default(),
         theme: theme_files(),
+        monitoring: crate::model::Monitoring::default(),
+        detections: Vec::new(),
         commit: Some("4e1f0c2".to_owned()),
     };
     let site = Site {

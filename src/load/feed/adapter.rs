@@ -1,0 +1,55 @@
+//! One file for each kind of source; each names the document that it follows.
+
+mod alertmanager;
+mod betterstack;
+mod checkmk;
+mod gatus;
+mod healthchecks;
+mod icinga2;
+mod livestatus;
+mod nagios;
+mod nodeping;
+mod pingdom;
+mod prometheus;
+mod statuspage;
+mod upfront;
+mod upptime;
+mod uptime_kuma;
+mod uptimerobot;
+mod zabbix;
+
+use super::{Adapter, Payload, Reading, Request};
+use crate::diag::Loaded;
+use crate::model::{Feed, FeedKind};
+
+/// How a source of that kind is asked and understood.
+pub fn of(kind: FeedKind) -> Adapter {
+    match kind {
+        FeedKind::Upfront => upfront::ADAPTER,
+        FeedKind::Nodeping => nodeping::ADAPTER,
+        FeedKind::Nagios => nagios::ADAPTER,
+        FeedKind::Livestatus => livestatus::ADAPTER,
+        FeedKind::Checkmk => checkmk::ADAPTER,
+        FeedKind::Icinga2 => icinga2::ADAPTER,
+        FeedKind::UptimeKuma => uptime_kuma::ADAPTER,
+        FeedKind::Gatus => gatus::ADAPTER,
+        FeedKind::Prometheus => prometheus::ADAPTER,
+        FeedKind::Alertmanager => alertmanager::ADAPTER,
+        FeedKind::Healthchecks => healthchecks::ADAPTER,
+        FeedKind::Uptimerobot => uptimerobot::ADAPTER,
+        FeedKind::Pingdom => pingdom::ADAPTER,
+        FeedKind::Betterstack => betterstack::ADAPTER,
+        FeedKind::Zabbix => zabbix::ADAPTER,
+        FeedKind::Statuspage => statuspage::ADAPTER,
+        FeedKind::Upptime => upptime::ADAPTER,
+    }
+}
+
+/// The feed's own address, once.
+fn once(_: &Feed, answers: &[Payload], _: i64, _: i64) -> Vec<Request> {
+    if answers.is_empty() { vec![Request { name: String::new(), path: String::new(), body: None }] } else { Vec::new() }
+}
+
+fn nothing(_: &Feed, _: &[Payload]) -> Loaded<Reading> {
+    Loaded { value: Reading::default(), diagnostics: Vec::new() }
+}

@@ -1,0 +1,6 @@
+//! Our own feed and log: `docs/feeds.md`.
+
+use super::{nothing, once};
+use crate::load::feed::{Adapter, Auth};
+
+pub(super) const ADAPTER: Adapter = Adapter { requests: once, auth: Auth::Bearer, read: nothing };

@@ -1,0 +1,55 @@
+//! One day of one monitor as one collector saw it: facts, never verdicts.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::{Histogram, MonitorRef};
+
+/// A row of `history/days/<yyyy>/<mm>/<dd>.ndjson`. Which of its failing stretches count as an outage is not in it:
+/// detections say so.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DayRow {
+    /// UTC.
+    pub day: Date,
+    pub monitor: MonitorRef,
+    /// The one collector that wrote it.
+    pub shard: Arc<str>,
+    /// Distinct results.
+    pub results: u32,
+    /// How many of them failed.
+    pub failing: u32,
+    /// By start; they do not overlap and none is empty. What is in none of them is up.
+    pub intervals: Vec<DayInterval>,
+    /// Of good results. Left out for days older than anything that shows it.
+    pub latency: Option<Histogram>,
+    /// From another system's own sums, not from results.
+    pub imported: bool,
+}
+
+/// A stretch of a UTC day, in seconds from its midnight: from `from_s` up to, not including, `to_s` (at most 86 400).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DayInterval {
+    pub from_s: u32,
+    pub to_s: u32,
+    pub state: DayState,
+    /// The share that failed, in thousandths: 1000 unless the source itself said less.
+    pub weight: u16,
+}
+
+/// What was the case in a stretch of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DayState {
+    /// `n`: switched off, or before the first result.
+    NotMonitored,
+    /// `x`: its own system had announced work.
+    Maintenance,
+    /// `?`: no result.
+    Unknown,
+    /// `g`.
+    Degraded,
+    /// `p`: the source said that part of it fails.
+    Partial,
+    /// `d`: from the first failing result to the first good one.
+    Down,
+}
