@@ -135,4 +135,9 @@ codes! {
     THEME_TEMPLATE = "theme-template";
     /// A file of texts cannot be used.
     THEME_TEXT = "theme-text";
+    // What feeds say.
+    /// What a monitoring source answered is not the format that it should be: a web page, half a document, no JSON.
+    FEED_SYNTAX = "feed-syntax";
+    /// Something in a monitoring source's answer is not as its format says; it is left out.
+    FEED_SHAPE = "feed-shape";
 }

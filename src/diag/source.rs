@@ -5,6 +5,8 @@
 pub struct Source {
     path: String,
     text: String,
+    /// Where every place in it is, for a text that is not shown.
+    unseen: Option<LineColumn>,
 }
 
 /// Both counted from 1; the column in characters, as editors do.
@@ -17,7 +19,17 @@ pub struct LineColumn {
 impl Source {
     /// `path` is what the reader is told, with `/` between its parts; `text` may be empty for a file that is no text.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Source {
-        Source { path: path.into(), text: text.into() }
+        Source { path: path.into(), text: text.into(), unseen: None }
+    }
+
+    /// A place in a file whose text nobody should see: what monitors report is private.
+    pub fn unseen(path: impl Into<String>, at: LineColumn) -> Source {
+        Source { path: path.into(), text: String::new(), unseen: Some(at) }
+    }
+
+    /// Whether there is a place in it, though its text is not shown.
+    pub fn is_unseen(&self) -> bool {
+        self.unseen.is_some()
     }
 
     pub fn path(&self) -> &str {
@@ -30,6 +42,9 @@ impl Source {
 
     /// The line and column of a byte; an offset past the end, or inside a character, counts as the nearest one before it.
     pub fn line_column(&self, offset: usize) -> LineColumn {
+        if let Some(at) = self.unseen {
+            return at;
+        }
         let mut offset = offset.min(self.text.len());
         while !self.text.is_char_boundary(offset) {
             offset -= 1;

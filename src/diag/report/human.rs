@@ -58,7 +58,7 @@ fn draw(diagnostic: &Diagnostic, path: Option<String>) -> String {
                 let label = AnnotationKind::Primary.span(span).label(cure.take());
                 group.element(Snippet::source(text).path(path).line_start(at.line).annotation(label))
             }
-            Shown::TooLong => group.element(Origin::path(path).line(at.line).char_column(at.column)),
+            Shown::Unseen => group.element(Origin::path(path).line(at.line).char_column(at.column)),
             Shown::NoText => group.element(Origin::path(path)),
         };
     }
@@ -76,8 +76,8 @@ enum Shown {
     /// The line, fit for a terminal, with the place in its bytes. Each character stands for one of the file's, so that
     /// columns are the same.
     Line { text: String, span: Range<usize> },
-    /// The line is no line that a person wrote.
-    TooLong,
+    /// The line is no line that a person wrote, or is private.
+    Unseen,
     /// The file has no text to show: a picture, a file that is missing.
     NoText,
 }
@@ -85,6 +85,9 @@ enum Shown {
 impl Shown {
     fn of(place: &Place) -> Shown {
         let text = place.source.text();
+        if place.source.is_unseen() {
+            return Shown::Unseen;
+        }
         if text.is_empty() {
             return Shown::NoText;
         }
@@ -94,7 +97,7 @@ impl Shown {
         let after = after.split('\n').next().unwrap_or_default();
         let after = after.strip_suffix('\r').unwrap_or(after);
         if before.len() + after.len() > LINE_LEN_MAX {
-            return Shown::TooLong;
+            return Shown::Unseen;
         }
         let length = floor(after, place.span.end.saturating_sub(start));
         let (inside, after) = after.split_at(length);
