@@ -11,8 +11,10 @@ mod nagios;
 mod nodeping;
 mod pingdom;
 mod prometheus;
+#[cfg(test)]
+pub(crate) mod sample;
 mod statuspage;
-mod upfront;
+pub(crate) mod upfront;
 mod upptime;
 mod uptime_kuma;
 mod uptimerobot;

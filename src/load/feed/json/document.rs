@@ -17,10 +17,10 @@ const MANY: &str = "too many values";
 
 /// The document, or `None` where it is none; why has then been told.
 pub(in crate::load::feed) fn parse(payload: &Payload, diagnostics: &mut Vec<Diagnostic>) -> Option<Value> {
-    let text = match readable(&payload.bytes) {
+    let text = match readable(payload) {
         Ok(text) => text,
-        Err((what, at)) => {
-            diagnostics.push(told(payload, what, at));
+        Err(told) => {
+            diagnostics.push(told);
             return None;
         }
     };
@@ -36,8 +36,7 @@ pub(in crate::load::feed) fn parse(payload: &Payload, diagnostics: &mut Vec<Diag
             node
         }
         Err(error) => {
-            let at = LineColumn { line: error.line(), column: error.column() };
-            diagnostics.push(told(payload, what(text, &error), at));
+            diagnostics.push(told(payload, text, &error));
             None
         }
     }
@@ -49,9 +48,32 @@ pub(in crate::load::feed) fn place(told: Diagnostic, name: &str, at: LineColumn)
     told.at(&Arc::new(Source::unseen(name, at)), 0..0)
 }
 
-fn told(payload: &Payload, what: What, at: LineColumn) -> Diagnostic {
-    let told = Diagnostic::error(Code::FEED_SYNTAX, what.message).cure(what.cure).outcome("nothing of it is used");
-    place(told, &payload.name, at)
+/// What is told of a text that serde_json could not read.
+pub(in crate::load::feed) fn told(payload: &Payload, text: &str, error: &serde_json::Error) -> Diagnostic {
+    what(text, error).told(payload, LineColumn { line: error.line(), column: error.column() })
+}
+
+/// The same as a clause, for what is only part of an answer.
+pub(in crate::load::feed) fn said(text: &str, error: &serde_json::Error) -> String {
+    what(text, error).message
+}
+
+/// The text of an answer.
+///
+/// # Errors
+///
+/// What is told of bytes that cannot be a document at all: a web page, another encoding, nothing.
+pub(in crate::load::feed) fn readable(payload: &Payload) -> Result<&str, Diagnostic> {
+    readable_bytes(&payload.bytes).map_err(|(what, at)| what.told(payload, at))
+}
+
+/// The line and column behind these bytes.
+pub(in crate::load::feed) fn line_column(before: &[u8]) -> LineColumn {
+    let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    LineColumn {
+        line: memchr::memchr_iter(b'\n', before).count() + 1,
+        column: String::from_utf8_lossy(before.get(line_start..).unwrap_or_default()).chars().count() + 1,
+    }
 }
 
 /// What the bytes are instead of a document.
@@ -64,10 +86,14 @@ impl What {
     fn new(message: impl Into<String>, cure: &'static str) -> What {
         What { message: message.into(), cure }
     }
+
+    fn told(self, payload: &Payload, at: LineColumn) -> Diagnostic {
+        let told = Diagnostic::error(Code::FEED_SYNTAX, self.message).cure(self.cure);
+        place(told.outcome("nothing of it is used"), &payload.name, at)
+    }
 }
 
-/// The text of the bytes, where they can be a document at all.
-fn readable(bytes: &[u8]) -> Result<&str, (What, LineColumn)> {
+fn readable_bytes(bytes: &[u8]) -> Result<&str, (What, LineColumn)> {
     const AS_UTF8: &str = "write it as UTF-8";
 
     let start = LineColumn { line: 1, column: 1 };
@@ -96,8 +122,11 @@ fn readable(bytes: &[u8]) -> Result<&str, (What, LineColumn)> {
 
 fn what(text: &str, error: &serde_json::Error) -> What {
     let said = error.to_string();
+    if error.is_data() && !said.starts_with(MANY) {
+        return What::new(without_value(without_place(&said)), "");
+    }
     if error.is_eof() {
-        return What::new("this is not all of the document: it ends in the middle", "ask again, or raise `timeout`");
+        return What::new("this is cut off: it ends in the middle", "ask again, or raise `timeout`");
     }
     if said.starts_with("recursion limit exceeded") {
         return What::new("lists and objects stand in each other more than 128 deep", "no source answers so");
@@ -124,16 +153,33 @@ fn no_number(text: &str, error: &serde_json::Error) -> Option<&'static str> {
 }
 
 /// serde_json puts the place into its sentence; ours stands elsewhere.
-pub(super) fn without_place(said: &str) -> &str {
+fn without_place(said: &str) -> &str {
     said.rfind(" at line ").and_then(|end| said.get(..end)).unwrap_or(said)
 }
 
-/// The line and column behind these bytes.
-fn line_column(before: &[u8]) -> LineColumn {
-    let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
-    LineColumn {
-        line: memchr::memchr_iter(b'\n', before).count() + 1,
-        column: String::from_utf8_lossy(before.get(line_start..).unwrap_or_default()).chars().count() + 1,
+/// What serde found and expected: it also shows the value, which may be private.
+fn without_value(said: &str) -> String {
+    let expected = said.rfind(", expected ").and_then(|at| said.get(at..));
+    match (said.split_once(": "), expected) {
+        (Some(("invalid type" | "invalid value", found)), Some(expected)) => {
+            let found = found.split([' ', ',']).next().unwrap_or_default();
+            format!("found {}, expected {}", plain(found), plain(expected.trim_start_matches(", expected ")))
+        }
+        _ => said.replace("duplicate field", "there are two of"),
+    }
+}
+
+/// Serde's words for kinds of values, in ours.
+fn plain(word: &str) -> &str {
+    match word {
+        "string" => "text",
+        "integer" | "floating" | "f64" => "a number",
+        "u16" | "u32" => "a whole number that is not negative",
+        "boolean" | "a boolean" => "`true` or `false`",
+        "null" => "`null`",
+        "sequence" | "a sequence" => "a list",
+        "map" => "an object",
+        other => other,
     }
 }
 

@@ -100,6 +100,10 @@ pub(in crate::load::feed) fn at_us(us: f64) -> Option<u32> {
 
 /// A plain line of at most 500 characters, for messages.
 pub(in crate::load::feed) fn message(text: &str) -> Option<String> {
+    let text = text.trim();
+    if text.len() <= MESSAGE_CHARS_MAX && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return (!text.is_empty()).then(|| text.to_owned());
+    }
     let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MESSAGE_CHARS_MAX).collect();
     let line = line.trim();
     (!line.is_empty()).then(|| line.to_owned())

@@ -65,7 +65,7 @@ fn half_a_document_is_told_with_the_place_where_it_ends() {
         b"{\n \"a\": [1,",
         str![[r#"
 nothing
-2:9 error[feed-syntax]: this is not all of the document: it ends in the middle
+2:9 error[feed-syntax]: this is cut off: it ends in the middle
 
 "#]],
     );
