@@ -1,10 +1,14 @@
 //! Uptime: arithmetic on time, in whole milliseconds and integers only. `docs/uptime.md` states the rule in plain words.
 
+mod sum;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::Month;
 use crate::model::{Interval, Slug};
+
+pub use sum::{Figure, Printed};
 
 /// What is known of a stretch of time, in ms. The parts add up to the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
