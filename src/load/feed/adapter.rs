@@ -22,7 +22,7 @@ mod zabbix;
 
 use super::{Adapter, Payload, Reading, Request};
 use crate::diag::Loaded;
-use crate::model::{Feed, FeedKind};
+use crate::model::{Feed, FeedKind, Origin};
 
 /// How a source of that kind is asked and understood.
 pub fn of(kind: FeedKind) -> Adapter {
@@ -50,6 +50,24 @@ pub fn of(kind: FeedKind) -> Adapter {
 /// The feed's own address, once.
 fn once(_: &Feed, answers: &[Payload], _: i64, _: i64) -> Vec<Request> {
     if answers.is_empty() { vec![Request { name: String::new(), path: String::new(), body: None }] } else { Vec::new() }
+}
+
+/// A path below the feed's address, whether that ends with a slash or not.
+fn below(feed: &Feed, path: &str) -> String {
+    match &feed.from {
+        Origin::Url(url) if url.ends_with('/') => path.to_owned(),
+        Origin::Url(_) | Origin::File(_) | Origin::Stdin | Origin::Log => format!("/{path}"),
+    }
+}
+
+/// Whether the feed's address holds some text: it may lead straight to one answer.
+fn address_has(feed: &Feed, text: &str) -> bool {
+    matches!(&feed.from, Origin::Url(url) if url.contains(text))
+}
+
+/// A GET of a path below the feed's address.
+fn get(feed: &Feed, name: impl Into<String>, path: &str) -> Request {
+    Request { name: name.into(), path: below(feed, path), body: None }
 }
 
 fn nothing(_: &Feed, _: &[Payload]) -> Loaded<Reading> {

@@ -9,8 +9,8 @@ use serde_json::{Map, Number, Value};
 use crate::diag::{Code, Diagnostic, LineColumn, Source};
 use crate::load::feed::Payload;
 
-/// How many values a document may have: 32 MiB of `0,` would otherwise be a gigabyte.
-const VALUES_MAX: usize = 4_000_000;
+/// How many values a document may have: small objects take a quarter of a kilobyte of memory each.
+const VALUES_MAX: usize = 2_000_000;
 
 /// What the error says then; serde hands on nothing but texts.
 const MANY: &str = "too many values";
@@ -132,7 +132,7 @@ fn what(text: &str, error: &serde_json::Error) -> What {
         return What::new("lists and objects stand in each other more than 128 deep", "no source answers so");
     }
     if said.starts_with(MANY) {
-        return What::new("there are more than 4 million values in it", "ask the source for less at once");
+        return What::new("there are more than 2 million values in it", "ask the source for less at once");
     }
     if let Some(word) = no_number(text, error) {
         let message = format!("this is not JSON: `{word}` is no number in it");

@@ -152,7 +152,7 @@ fn a_document_of_too_many_values_is_refused() {
         &bytes,
         str![[r#"
 nothing
-1:8000003 error[feed-syntax]: there are more than 4 million values in it
+1:4000003 error[feed-syntax]: there are more than 2 million values in it
 
 "#]],
     );
