@@ -1,5 +1,7 @@
 //! How a host or service is now, as Nagios and all that came from it say: a result, and a span for what is hard.
 
+use serde_json::Value;
+
 use crate::load::feed::json::{self, Tally};
 use crate::load::feed::{ReadMonitor, ReadResult, ReadSpan, Reading};
 use crate::model::{CheckStatus, MonitorId, Span};
@@ -65,6 +67,40 @@ impl Current<'_> {
             Some(service) => tally.id(&[self.host, service]),
             None => tally.id(&[self.host]),
         }
+    }
+}
+
+/// When the present state began, from the first result on: `time_ms` gives a time of the record by its name. The record's own
+/// change is moved to the hard one; but the last time of every other state stays, and in 4.4 that is the time of the first
+/// result that was no longer so.
+pub(in crate::load::feed::adapter) fn began_ms(
+    status: CheckStatus,
+    time_ms: impl Fn(&str) -> Option<i64>,
+) -> Option<i64> {
+    const LAST_TIMES: [(&str, CheckStatus); 7] = [
+        ("last_time_ok", CheckStatus::Up),
+        ("last_time_up", CheckStatus::Up),
+        ("last_time_warning", CheckStatus::Degraded),
+        ("last_time_critical", CheckStatus::Down),
+        ("last_time_down", CheckStatus::Down),
+        ("last_time_unknown", CheckStatus::Unknown),
+        ("last_time_unreachable", CheckStatus::Unknown),
+    ];
+    let of_others = LAST_TIMES.into_iter().filter(|&(_, of)| of != status);
+    let last_other_ms = of_others.filter_map(|(name, _)| time_ms(name)).max();
+    let changed_ms = time_ms("last_state_change");
+    match (last_other_ms, changed_ms) {
+        (Some(other_ms), Some(changed_ms)) => Some(other_ms.min(changed_ms)),
+        (other_ms, changed_ms) => other_ms.or(changed_ms),
+    }
+}
+
+/// `state_type` of a host or service: 0 soft, 1 hard, or the words. In the log of Nagios the numbers are others.
+pub(in crate::load::feed::adapter) fn hard(state_type: &Value) -> Option<bool> {
+    match (json::integer(state_type), json::text(state_type)) {
+        (Some(0), _) | (_, Some("soft")) => Some(false),
+        (Some(1), _) | (_, Some("hard")) => Some(true),
+        _ => None,
     }
 }
 

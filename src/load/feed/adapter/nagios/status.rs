@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Current, perf_latency_us};
+use super::{Current, began_ms, hard, perf_latency_us};
 use crate::load::feed::Reading;
 use crate::load::feed::json::{self, Tally, get};
 use crate::model::CheckStatus;
@@ -24,6 +24,10 @@ pub(super) fn hosts(list: &Value, reading: &mut Reading, tally: &mut Tally) {
 }
 
 fn give(host: &str, service: Option<&str>, record: &Value, reading: &mut Reading, tally: &mut Tally) {
+    if record.is_null() {
+        // It had a key twice, which was told.
+        return;
+    }
     if !record.is_object() {
         return tally.count("a host or service with its state alone: ask with `details=true`");
     }
@@ -45,7 +49,7 @@ fn give(host: &str, service: Option<&str>, record: &Value, reading: &mut Reading
         in_downtime: json::integer(get(record, "scheduled_downtime_depth")).is_some_and(|depth| depth > 0),
         paused: off("checks_enabled") && off("accept_passive_checks"),
         last_check_ms: json::millis_ms(get(record, "last_check")),
-        began_ms: status.and_then(|status| began_ms(record, status)),
+        began_ms: status.and_then(|status| began_ms(status, |key| json::millis_ms(get(record, key)))),
         interval_ms: None,
         latency_us: json::text(get(record, "perf_data")).and_then(perf_latency_us),
         message: json::text(get(record, "plugin_output")),
@@ -76,34 +80,4 @@ fn host_status(record: &Value) -> Option<Option<CheckStatus>> {
         (Some(8), _) | (_, Some("unreachable")) => Some(CheckStatus::Unknown),
         _ => return None,
     })
-}
-
-/// 0 soft, 1 hard.
-fn hard(state_type: &Value) -> Option<bool> {
-    match (json::integer(state_type), json::text(state_type)) {
-        (Some(0), _) | (_, Some("soft")) => Some(false),
-        (Some(1), _) | (_, Some("hard")) => Some(true),
-        _ => None,
-    }
-}
-
-/// When the present state began. Its own change is moved to the hard one; but the last time of every other state stays, and
-/// in 4.4 is that of the first result that was no longer so.
-fn began_ms(record: &Value, status: CheckStatus) -> Option<i64> {
-    const LAST_TIMES: [(&str, CheckStatus); 7] = [
-        ("last_time_ok", CheckStatus::Up),
-        ("last_time_up", CheckStatus::Up),
-        ("last_time_warning", CheckStatus::Degraded),
-        ("last_time_critical", CheckStatus::Down),
-        ("last_time_down", CheckStatus::Down),
-        ("last_time_unknown", CheckStatus::Unknown),
-        ("last_time_unreachable", CheckStatus::Unknown),
-    ];
-    let of_others = LAST_TIMES.into_iter().filter(|&(_, of)| of != status);
-    let last_other_ms = of_others.filter_map(|(key, _)| json::millis_ms(get(record, key))).max();
-    let changed_ms = json::millis_ms(get(record, "last_state_change"));
-    match (last_other_ms, changed_ms) {
-        (Some(other_ms), Some(changed_ms)) => Some(other_ms.min(changed_ms)),
-        (other_ms, changed_ms) => other_ms.or(changed_ms),
-    }
 }
