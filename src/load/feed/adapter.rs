@@ -5,6 +5,8 @@ mod betterstack;
 mod checkmk;
 mod gatus;
 mod healthchecks;
+#[cfg(test)]
+mod hostile;
 mod icinga2;
 mod livestatus;
 mod nagios;

@@ -12,7 +12,7 @@ mod document;
 mod tally;
 mod value;
 
-pub(super) use document::{line_column, parse, place, readable, said, told};
+pub(super) use document::{line_column, parse, place, readable, said, told, whole};
 pub(super) use tally::{Tally, wrong_shape};
 pub(super) use value::{
     at_us, civil_utc_ms, encode, flag, get, integer, kind, latency_us, message, millis_ms, number, rfc3339_ms,

@@ -48,6 +48,11 @@ pub(in crate::load::feed) fn place(told: Diagnostic, name: &str, at: LineColumn)
     told.at(&Arc::new(Source::unseen(name, at)), 0..0)
 }
 
+/// A feed as a whole.
+pub(in crate::load::feed) fn whole(told: Diagnostic, name: &str) -> Diagnostic {
+    told.at(&Arc::new(Source::new(name, "")), 0..0)
+}
+
 /// What is told of a text that serde_json could not read.
 pub(in crate::load::feed) fn told(payload: &Payload, text: &str, error: &serde_json::Error) -> Diagnostic {
     what(text, error).told(payload, LineColumn { line: error.line(), column: error.column() })
@@ -207,7 +212,7 @@ impl Twice {
             many => format!("{many} objects of that sort are left out, since either could be meant"),
         };
         let told = Diagnostic::warning(Code::FEED_SYNTAX, format!("the key `{key}` stands twice in one object"));
-        place(told.outcome(outcome), &payload.name, LineColumn { line: 1, column: 1 })
+        whole(told.outcome(outcome), &payload.name)
     }
 }
 

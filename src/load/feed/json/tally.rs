@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::place;
-use crate::diag::{Code, Diagnostic, LineColumn};
+use super::whole;
+use crate::diag::{Code, Diagnostic};
 use crate::load::feed::Payload;
 use crate::model::MonitorId;
 
 /// What is told of a whole answer whose shape is another than its format's; nothing of it is used.
 pub(in crate::load::feed) fn wrong_shape(payload: &Payload, message: impl Into<String>) -> Diagnostic {
     let told = Diagnostic::error(Code::FEED_SHAPE, message).outcome("nothing of it is used");
-    place(told.cure("check the kind of the feed, and its address"), &payload.name, LineColumn { line: 1, column: 1 })
+    whole(told.cure("check the kind of the feed, and its address"), &payload.name)
 }
 
 /// How many records of one answer were left out, by reason.
@@ -40,7 +40,7 @@ impl Tally {
     pub(in crate::load::feed) fn tell(self, payload: &Payload, diagnostics: &mut Vec<Diagnostic>) {
         for (why, count) in self.0 {
             let told = Diagnostic::warning(Code::FEED_SHAPE, format!("{count} left out: {why}"));
-            diagnostics.push(place(told, &payload.name, LineColumn { line: 1, column: 1 }).outcome("the rest is used"));
+            diagnostics.push(whole(told.outcome("the rest is used"), &payload.name));
         }
     }
 }

@@ -71,7 +71,7 @@ pub(super) fn read(payload: &Payload, interval: Option<SignedDuration>) -> Loade
     let (mut value, mut diagnostics) = taker.finish();
     if document.version.is_none() {
         let told = Diagnostic::warning(Code::FEED_SHAPE, "`version` is missing").cure("begin with `\"version\": 1`");
-        diagnostics.push(json::place(told.outcome("it is read as version 1"), &payload.name, START));
+        diagnostics.push(json::whole(told.outcome("it is read as version 1"), &payload.name));
     }
     value.expires = value.expires.or_else(|| expires(&value, interval));
     Loaded { value, diagnostics }

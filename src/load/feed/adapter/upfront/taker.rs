@@ -85,16 +85,15 @@ impl<'n> Taker<'n> {
 
     /// What was taken, and all that is to be told.
     pub(super) fn finish(mut self) -> (Reading, Vec<Diagnostic>) {
-        let start = LineColumn { line: 1, column: 1 };
         if self.untold > 0 {
             let told = Diagnostic::error(Code::FEED_SHAPE, format!("{} more like these are left out", self.untold));
-            self.diagnostics.push(json::place(told, self.name, start));
+            self.diagnostics.push(json::whole(told, self.name));
         }
         if self.too_many > 0 {
             let message =
                 format!("there are more than {MONITORS_MAX} monitors: {} objects are left out", self.too_many);
             let told = Diagnostic::error(Code::FEED_SHAPE, message).cure("make several feeds of it");
-            self.diagnostics.push(json::place(told, self.name, start));
+            self.diagnostics.push(json::whole(told, self.name));
         }
         (self.reading, self.diagnostics)
     }
