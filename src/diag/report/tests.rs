@@ -7,7 +7,7 @@ use anstream::adapter::strip_str;
 use snapbox::{assert_data_eq, str};
 
 use super::Report;
-use crate::diag::{Code, Diagnostic, Source};
+use crate::diag::{Code, Diagnostic, LineColumn, Source};
 
 const INCIDENT: &str = "+++\ntitle = \"IMAP logins failing\"\ncomponents = [\"impa\", \"pop\"]\n+++\n\n## Investigatng\nSome of you can't log in.\n";
 
@@ -223,6 +223,19 @@ error[file-not-text]: this is a picture, not Markdown
 
 "#]]
     );
+}
+
+#[test]
+fn a_place_in_a_private_file_is_told_and_its_text_is_not() {
+    let source = Arc::new(Source::unseen("feed.json", LineColumn { line: 3, column: 14 }));
+    let diagnostic = Diagnostic::error(Code::FEED_SHAPE, "`at` is no time").at(&source, 0..0).cure("write 14:05");
+    assert_data_eq!(human(&[diagnostic]), str![[r#"
+error[feed-shape]: `at` is no time
+--> feed.json:3:14
+ = write 14:05
+
+
+"#]]);
 }
 
 #[test]

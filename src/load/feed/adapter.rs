@@ -9,6 +9,7 @@ mod healthchecks;
 mod hostile;
 mod icinga2;
 mod livestatus;
+mod monitors;
 mod nagios;
 mod nodeping;
 mod pingdom;

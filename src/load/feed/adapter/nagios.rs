@@ -22,7 +22,7 @@ mod status;
 
 use serde_json::Value;
 
-use super::{address_has, get, once};
+use super::{address_has, get, monitors, once};
 use crate::diag::{Diagnostic, Loaded};
 use crate::load::feed::json::{self, Tally, wrong_shape};
 use crate::load::feed::{Adapter, Auth, Payload, Reading, Request};
@@ -64,7 +64,7 @@ fn read(_: &Feed, answers: &[Payload]) -> Loaded<Reading> {
         all.diagnostics.extend(read_one(answer, &document, &mut all.value, &mut tally));
         tally.tell(answer, &mut all.diagnostics);
     }
-    objects::join(&mut all.value);
+    monitors::join(&mut all.value);
     all
 }
 

@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::{address_has, get, once};
+use super::{address_has, get, monitors, once};
 use crate::diag::{Diagnostic, Loaded};
 use crate::load::feed::json::{self, Tally, wrong_shape};
 use crate::load::feed::{Adapter, Auth, Payload, Reading, Request};
@@ -83,6 +83,7 @@ fn read(_: &Feed, answers: &[Payload]) -> Loaded<Reading> {
         all.diagnostics.extend(read_one(answer, &document, &with_results, &mut all.value, &mut tally));
         tally.tell(answer, &mut all.diagnostics);
     }
+    monitors::join(&mut all.value);
     all
 }
 

@@ -1,8 +1,5 @@
 //! `objectjson.cgi`: how hosts and services are set up. Who stands before whom, and how often they are checked.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-
 use serde_json::Value;
 
 use crate::load::feed::json::{self, get};
@@ -38,26 +35,4 @@ fn give(id: Option<MonitorId>, record: &Value, parents: impl IntoIterator<Item =
     let interval_ms = interval.map(|minutes| (minutes * INTERVAL_LENGTH_MS).round() as i64);
     let parents = parents.into_iter().collect();
     reading.monitors.push(ReadMonitor { id, name: None, interval_ms, parents, paused: false });
-}
-
-/// One monitor of each that several answers told of.
-pub(super) fn join(reading: &mut Reading) {
-    let mut by_id: BTreeMap<MonitorId, ReadMonitor> = BTreeMap::new();
-    for monitor in std::mem::take(&mut reading.monitors) {
-        match by_id.entry(monitor.id.clone()) {
-            Entry::Vacant(free) => {
-                free.insert(monitor);
-            }
-            Entry::Occupied(mut known) => {
-                let known = known.get_mut();
-                known.name = known.name.take().or(monitor.name);
-                known.interval_ms = known.interval_ms.or(monitor.interval_ms);
-                known.paused |= monitor.paused;
-                known.parents.extend(monitor.parents);
-                known.parents.sort_unstable();
-                known.parents.dedup();
-            }
-        }
-    }
-    reading.monitors = by_id.into_values().collect();
 }

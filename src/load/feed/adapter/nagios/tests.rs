@@ -97,6 +97,46 @@ monitor imap01/IMAP, below imap01, paused
 }
 
 #[test]
+fn what_was_never_checked_is_not_good_though_its_hard_state_is() {
+    check(
+        &service(r#""status":1,"has_been_checked":false,"state_type":1,"last_check":0,"last_hard_state":0"#),
+        str![[r#"
+monitor imap01/IMAP, below imap01
+
+"#]],
+    );
+    check(
+        &service(r#""status":"ok","has_been_checked":false,"state_type":"hard","last_check":1795515386000"#),
+        str![[r#"
+monitor imap01/IMAP, below imap01
+
+"#]],
+    );
+}
+
+#[test]
+fn the_daemon_nagios_api_writes_everything_as_text() {
+    check(
+        r#"{"success":true,"content":{"gw":{"current_state":"1","last_hard_state":"1","last_check":"1664018740","last_state_change":"1661957235","services":{
+ "HTTP":{"current_state":"2","last_hard_state":"0","last_check":"1664018785","performance_data":{"time":"0,015777s"}},
+ "SSL":{"current_state":"0","last_hard_state":"0","last_check":"1664018916","performance_data":{"time":"0,015777s","size":210}},
+ "Never":{"current_state":"0","last_hard_state":"0","last_check":"0"},"Odd":{"current_state":"4"}}}}}"#,
+        str![[r#"
+monitor gw
+monitor gw/HTTP, below gw
+monitor gw/Never, below gw
+monitor gw/SSL, below gw
+2022-09-24T11:25:40Z gw down
+2022-09-24T11:26:25Z gw/HTTP down, unconfirmed
+2022-09-24T11:28:36Z gw/SSL up, 15777 us
+2022-08-31T14:47:15Z – now gw down
+nagios.json:1:1: warning[feed-shape]: 1 left out: a host or service whose `current_state` is no known number; the rest is used
+
+"#]],
+    );
+}
+
+#[test]
 fn parents_and_intervals_come_from_the_objects() {
     let state = r#"{"result":{"type_code":0,"cgi":"statusjson.cgi"},"data":{"hostlist":{"imap-backend":{"status":8,"state_type":1,"last_check":1795515378000}}}}"#;
     let objects = r#"{"result":{"type_code":0,"cgi":"objectjson.cgi"},"data":{"hostlist":{"imap-backend":{"parent_hosts":["imap01"],"check_interval":5.0}}}}"#;

@@ -32,8 +32,6 @@ struct Document<'a> {
     results: Option<&'a RawValue>,
     #[serde(borrow)]
     spans: Option<&'a RawValue>,
-    #[serde(borrow)]
-    heartbeats: Option<&'a RawValue>,
 }
 
 /// Reads a feed; `interval` is how often its monitors run, where the config says so.
@@ -60,12 +58,7 @@ pub(super) fn read(payload: &Payload, interval: Option<SignedDuration>) -> Loade
     }
     let mut taker = Taker::new(&payload.name);
     take_times(&mut taker, &document);
-    for (key, list) in [
-        ("monitors", document.monitors),
-        ("results", document.results),
-        ("spans", document.spans),
-        ("heartbeats", document.heartbeats),
-    ] {
+    for (key, list) in [("monitors", document.monitors), ("results", document.results), ("spans", document.spans)] {
         take_list(&mut taker, text, key, list);
     }
     let (mut value, mut diagnostics) = taker.finish();
