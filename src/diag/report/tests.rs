@@ -229,13 +229,16 @@ error[file-not-text]: this is a picture, not Markdown
 fn a_place_in_a_private_file_is_told_and_its_text_is_not() {
     let source = Arc::new(Source::unseen("feed.json", LineColumn { line: 3, column: 14 }));
     let diagnostic = Diagnostic::error(Code::FEED_SHAPE, "`at` is no time").at(&source, 0..0).cure("write 14:05");
-    assert_data_eq!(human(&[diagnostic]), str![[r#"
+    assert_data_eq!(
+        human(&[diagnostic]),
+        str![[r#"
 error[feed-shape]: `at` is no time
 --> feed.json:3:14
  = write 14:05
 
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]

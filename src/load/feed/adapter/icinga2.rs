@@ -8,9 +8,13 @@
 //! unconfirmed while soft, and a hard problem as a span from its true start. That is `last_state_change` here, which soft
 //! changes move too, unlike `last_hard_state_change`.
 //!
+//! A file may also hold its event stream, an event a line.
+//!
 //! Traps: times are seconds with a fraction, and any number may be a float; the `state` of a host's last result is not that
 //! of the host; `paused` says that another node checks it, not that nobody does; a host or service that cannot be reached is
 //! not known to be down.
+
+mod events;
 
 use serde_json::Value;
 
@@ -62,6 +66,10 @@ fn get_objects(feed: &Feed, what: &str, attrs: &str) -> Request {
 fn read(_: &Feed, answers: &[Payload]) -> Loaded<Reading> {
     let mut all = Loaded { value: Reading::default(), diagnostics: Vec::new() };
     for answer in answers {
+        if events::is_stream(answer) {
+            events::read(answer, &mut all.value, &mut all.diagnostics);
+            continue;
+        }
         let Some(document) = json::parse(answer, &mut all.diagnostics) else { continue };
         let Some(objects) = get(&document, "results").as_array() else {
             all.diagnostics.push(wrong_shape(answer, not_objects(&document)));
@@ -225,6 +233,31 @@ monitor new
 2022-09-24T12:52:19Z gw up, 5900 us
 icinga:1:1: warning[feed-shape]: 1 left out: a host or service whose `state` is no known number; the rest is used
 icinga:1:1: warning[feed-shape]: 1 left out: an object without a name; the rest is used
+
+"#]],
+        );
+    }
+
+    #[test]
+    fn the_event_stream_gives_results_and_spans_from_change_to_change() {
+        check(
+            r#"{"type":"StateChange","timestamp":1664023800.5,"host":"imap01","service":"imap","state":2.0,"state_type":0,"check_result":{"output":"refused"}}
+{"type":"StateChange","timestamp":1664023860,"host":"imap01","service":"imap","state":2,"state_type":1}
+{"type":"CheckResult","timestamp":1664023920,"host":"imap01","service":"imap","check_result":{"state":0,"vars_after":{"state":0,"state_type":1,"reachable":true}}}
+{"type":"AcknowledgementSet","timestamp":1664023930,"host":"imap01"}
+{"type":"StateChange","timestamp":1664023980,"host":"gw","state":1,"state_type":1}
+{"type":"StateChange","host":"gw","state":1,"state_type":1}
+{"type":"StateCh"#,
+            str![[r#"
+2022-09-24T12:53:00Z gw down
+2022-09-24T12:50:00.5Z imap01/imap down, unconfirmed: refused
+2022-09-24T12:51:00Z imap01/imap down
+2022-09-24T12:52:00Z imap01/imap up
+2022-09-24T12:53:00Z – now gw down
+2022-09-24T12:50:00.5Z – 2022-09-24T12:52:00Z imap01/imap down
+2022-09-24T12:52:00Z – 2022-09-24T12:53:00Z imap01/imap up
+icinga:1:1: warning[feed-shape]: 1 left out: a line that is no event; the rest is used
+icinga:1:1: warning[feed-shape]: 1 left out: an event without a known time, state or `state_type`; the rest is used
 
 "#]],
         );

@@ -16,6 +16,7 @@
 
 mod alerts;
 mod api;
+mod changes;
 mod current;
 mod objects;
 mod status;
@@ -28,6 +29,7 @@ use crate::load::feed::json::{self, Tally, wrong_shape};
 use crate::load::feed::{Adapter, Auth, Payload, Reading, Request};
 use crate::model::Feed;
 
+pub(super) use changes::{Change, Changes};
 pub(super) use current::{Current, began_ms, hard, perf_latency_us};
 
 pub(super) const ADAPTER: Adapter = Adapter { requests, auth: Auth::Basic, read };

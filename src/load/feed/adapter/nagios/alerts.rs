@@ -1,70 +1,34 @@
 //! `archivejson.cgi`: what the log says has changed, as `alertlist` or `statechangelist`.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
+use super::changes::{Change, Changes};
+use crate::load::feed::Reading;
 use crate::load::feed::json::{self, Tally, get};
-use crate::load::feed::{ReadResult, ReadSpan, Reading};
-use crate::model::{CheckStatus, MonitorId, Span};
+use crate::model::{CheckStatus, MonitorId};
 
-/// Each line is a result; lines of one state in a row are a span up to the next change. What is bad now is open, what is
-/// good is known until the query (`until_ms`) and no longer.
+/// Every line of the log, which was asked at `until_ms`.
 pub(super) fn read(list: &Value, until_ms: i64, reading: &mut Reading, tally: &mut Tally) {
-    let mut by_monitor: BTreeMap<MonitorId, Vec<Alert>> = BTreeMap::new();
+    let mut changes = Changes::default();
     for record in list.as_array().into_iter().flatten() {
         if is_pseudo(record) {
             continue;
         }
         let Some(monitor) = monitor(record, tally) else { continue };
-        let alert = tally.need(Alert::of(record), "an alert without a known time, state or `state_type`");
-        by_monitor.entry(monitor).or_default().extend(alert);
+        if let Some(change) = tally.need(change(record), "an alert without a known time, state or `state_type`") {
+            changes.add(monitor, change);
+        }
     }
-    for (monitor, mut alerts) in by_monitor {
-        alerts.sort_by_key(|alert| alert.at_ms);
-        reading.spans.extend(spans(&monitor, &alerts, until_ms));
-        reading.results.extend(alerts.into_iter().map(|alert| alert.result(monitor.clone())));
-    }
+    changes.give(until_ms, reading);
 }
 
-/// A line of the log.
-struct Alert {
-    at_ms: i64,
-    status: CheckStatus,
-    hard: bool,
-    message: Option<String>,
-}
-
-impl Alert {
-    fn of(record: &Value) -> Option<Alert> {
-        Some(Alert {
-            at_ms: json::millis_ms(get(record, "timestamp"))?,
-            status: status(get(record, "state"))?,
-            hard: hard(get(record, "state_type"))?,
-            message: json::text(get(record, "plugin_output")).filter(|&text| text != "(null)").and_then(json::message),
-        })
-    }
-
-    fn result(self, monitor: MonitorId) -> ReadResult {
-        let Alert { at_ms, status, hard, message } = self;
-        let confirmed = hard || !status.fails();
-        ReadResult { monitor, at_ms, status, confirmed, latency_us: None, location: None, message, rev: 0 }
-    }
-}
-
-/// From change to change. Confirmed once one of its lines is hard.
-fn spans(monitor: &MonitorId, alerts: &[Alert], until_ms: i64) -> Vec<ReadSpan> {
-    let runs: Vec<&[Alert]> = alerts.chunk_by(|a, b| a.status == b.status).collect();
-    let nexts = runs.iter().skip(1).map(|run| run.first().map(|alert| alert.at_ms)).chain([None]);
-    let spans = runs.iter().zip(nexts).filter_map(|(run, next_ms)| {
-        let first = run.first()?;
-        let good = first.status == CheckStatus::Up;
-        let to_ms = next_ms.or_else(|| good.then(|| until_ms.max(first.at_ms)));
-        let confirmed = good || run.iter().any(|alert| alert.hard);
-        let span = Span { from_ms: first.at_ms, to_ms, status: first.status, confirmed, rev: 0 };
-        (to_ms != Some(first.at_ms)).then(|| ReadSpan { monitor: monitor.clone(), span })
-    });
-    spans.collect()
+fn change(record: &Value) -> Option<Change> {
+    Some(Change {
+        at_ms: json::millis_ms(get(record, "timestamp"))?,
+        status: status(get(record, "state"))?,
+        hard: hard(get(record, "state_type"))?,
+        message: json::text(get(record, "plugin_output")).filter(|&text| text != "(null)").and_then(json::message),
+    })
 }
 
 /// What `statechangelist` puts before the first line of the log: no state of anything.
