@@ -1,10 +1,22 @@
 //! When results are an outage: one pure function of the results of one monitor and the thresholds.
 //!
 //! `docs/detection.md` states the rules and the simulation behind the defaults.
+//!
+//! One pass in time order, at a constant cost a result. What it decides at a moment rests on nothing that came later, so
+//! that it makes no difference how often, or when, a site was built: [`episodes`] as of ten o'clock is [`episodes`] as of
+//! noon, cut off at ten.
+
+mod evidence;
+mod limits;
+mod open;
+mod pass;
+mod places;
+mod silence;
+mod spans;
 
 use jiff::SignedDuration;
 
-use crate::model::{DetectionKind, DetectionLimits, Places, Series};
+use crate::model::{Check, CheckStatus, DetectionKind, DetectionLimits, Places, Series};
 
 /// What decides about one monitor.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +41,7 @@ pub struct Episode {
     pub start_ms: i64,
     /// When the rule first held: the time of the result that made it so, or of the moment that a span was old enough.
     pub detected_ms: i64,
-    /// One for each opening.
+    /// By start, at least one for each opening: where it turned worse, or milder, another begins. They do not overlap.
     pub stretches: Vec<Stretch>,
     /// When each opening was decided.
     pub openings: Vec<i64>,
@@ -47,9 +59,11 @@ pub struct Episode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stretch {
     pub start_ms: i64,
-    /// The first good result after its last failing one; `None` where none has come.
+    /// The first good result after its last failing one; `None` where none has come. Where it turned into another kind,
+    /// the start of that.
     pub end_ms: Option<i64>,
     pub kind: DetectionKind,
+    /// Results that were as bad as its kind says, or worse: with [`DetectionKind::Degraded`] also the degraded ones.
     pub fails: u32,
     pub results: u32,
 }
@@ -67,6 +81,18 @@ pub enum Rule {
     Degraded,
 }
 
+impl Rule {
+    /// The word in data.
+    pub fn word(self) -> &'static str {
+        match self {
+            Rule::Total => "total",
+            Rule::Brownout => "brownout",
+            Rule::Declared => "declared",
+            Rule::Degraded => "degraded",
+        }
+    }
+}
+
 /// What a monitor is like at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
@@ -79,11 +105,56 @@ pub struct Standing {
 }
 
 /// All episodes, by start. Only what came up to `now_ms` counts.
-pub fn episodes(_series: &Series, _rules: &Rules<'_>, _now_ms: i64) -> Vec<Episode> {
-    Vec::new()
+pub fn episodes(series: &Series, rules: &Rules<'_>, now_ms: i64) -> Vec<Episode> {
+    watch(series, rules, now_ms).0
 }
 
 /// How the monitor stands at `now_ms`.
-pub fn standing(_series: &Series, _rules: &Rules<'_>, _now_ms: i64) -> Standing {
-    Standing { last_ms: None, stale: false, checking: false }
+pub fn standing(series: &Series, rules: &Rules<'_>, now_ms: i64) -> Standing {
+    watch(series, rules, now_ms).1
 }
+
+/// [`episodes`] and [`standing`] at the price of one.
+pub fn watch(series: &Series, rules: &Rules<'_>, now_ms: i64) -> (Vec<Episode>, Standing) {
+    pass::Pass::new(series, rules, now_ms).run(&series.checks, now_ms)
+}
+
+/// What one result means, once slow answers are told from quick ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Word {
+    /// It says nothing: neither counts nor resets anything.
+    Neutral,
+    Good,
+    Trouble(DetectionKind),
+}
+
+impl Word {
+    fn of(status: CheckStatus) -> Word {
+        match status {
+            CheckStatus::Up => Word::Good,
+            CheckStatus::Degraded => Word::Trouble(DetectionKind::Degraded),
+            CheckStatus::Partial => Word::Trouble(DetectionKind::Partial),
+            CheckStatus::Down => Word::Trouble(DetectionKind::Down),
+            CheckStatus::Unknown | CheckStatus::Paused | CheckStatus::Maintenance => Word::Neutral,
+        }
+    }
+
+    fn of_check(check: &Check, slow_after_us: Option<u32>) -> Word {
+        let is_slow = || slow_after_us.zip(check.latency_us).is_some_and(|(limit, took)| took >= limit);
+        match Word::of(check.status) {
+            Word::Good if is_slow() => Word::Trouble(DetectionKind::Degraded),
+            word => word,
+        }
+    }
+
+    /// `None` unless it is at least so bad. `Some` of what it says otherwise.
+    fn trouble(self) -> Option<DetectionKind> {
+        match self {
+            Word::Trouble(kind) => Some(kind),
+            Word::Good | Word::Neutral => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
