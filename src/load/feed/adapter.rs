@@ -3,6 +3,7 @@
 mod alertmanager;
 mod betterstack;
 mod checkmk;
+mod gather;
 mod gatus;
 mod healthchecks;
 #[cfg(test)]
@@ -18,6 +19,8 @@ mod prometheus;
 pub(crate) mod sample;
 mod statuspage;
 pub(crate) mod upfront;
+#[cfg(test)]
+mod understood;
 mod upptime;
 mod uptime_kuma;
 mod uptimerobot;
