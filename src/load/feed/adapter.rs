@@ -9,6 +9,7 @@ mod healthchecks;
 #[cfg(test)]
 mod hostile;
 mod icinga2;
+mod labels;
 mod livestatus;
 mod monitors;
 mod nagios;
