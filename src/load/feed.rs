@@ -119,6 +119,7 @@ pub enum Auth {
     Bearer,
     /// A header of that name, which holds the token.
     Header(&'static str),
-    /// A field of a form or JSON body: the adapter writes `{token}` in [`Request::body`].
+    /// A field of a form or JSON body: the adapter writes `{token}` in [`Request::body`]. A request without that has it
+    /// as `Bearer`.
     Body,
 }
