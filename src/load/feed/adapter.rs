@@ -1,6 +1,8 @@
 //! One file for each kind of source; each names the document that it follows.
 
 mod alertmanager;
+#[cfg(test)]
+mod bad_answers;
 mod betterstack;
 mod checkmk;
 mod gather;
