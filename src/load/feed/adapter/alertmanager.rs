@@ -116,7 +116,8 @@ fn read_webhook<'p>(gather: &mut Gather<'_>, payload: &'p Payload, body: &Value)
         let Some((id, (status, confirmed))) = monitor(gather, payload, alert) else { continue };
         let from_ms = starts_ms(gather.feed, alert);
         let fingerprint = json::text(json::get(alert, "fingerprint")).unwrap_or(id.as_str()).to_owned();
-        let span = Span { from_ms, to_ms: ended, status, confirmed, rev: 0 };
+        // An end that was told is better than up to when the API was seen to list it.
+        let span = Span { from_ms, to_ms: ended, status, confirmed, rev: u16::from(ended.is_some()) };
         posted.push(((fingerprint, from_ms), (payload, id, span)));
     }
     posted

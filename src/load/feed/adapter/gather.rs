@@ -166,6 +166,17 @@ impl<'a> Gather<'a> {
         self.span(payload, monitor, Span { from_ms, to_ms, status, confirmed, rev: 0 });
     }
 
+    /// Takes a stretch whose end the source itself tells. That word is better than up to when it was seen.
+    pub fn span_ended(
+        &mut self,
+        payload: &Payload,
+        monitor: &MonitorId,
+        (from_ms, to_ms): (i64, i64),
+        status: CheckStatus,
+    ) {
+        self.span(payload, monitor, Span { from_ms, to_ms: Some(to_ms), status, confirmed: true, rev: 1 });
+    }
+
     /// Takes a day that the source summed up.
     pub fn day(&mut self, payload: &Payload, day: ReadDay) {
         if self.reading.days.len() >= DAYS_MAX {

@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::gather::{Gather, bare, items, named, option};
 use crate::diag::Loaded;
 use crate::load::feed::{Adapter, Auth, Payload, Reading, Request, json};
-use crate::model::{CheckStatus, Feed, MonitorId, Span};
+use crate::model::{CheckStatus, Feed, MonitorId};
 
 pub(super) const ADAPTER: Adapter = Adapter { requests, auth: Auth::Basic, read };
 
@@ -125,8 +125,7 @@ fn read_events(gather: &mut Gather<'_>, payload: &Payload, id: &MonitorId, event
             (json::text(json::get(from, "type")).unwrap_or_default(), times)
             && to_ms <= first_ms
         {
-            let span = Span { from_ms, to_ms: Some(to_ms), status: CheckStatus::Down, confirmed: true, rev: 0 };
-            gather.span(payload, id, span);
+            gather.span_ended(payload, id, (from_ms, to_ms), CheckStatus::Down);
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Healthchecks.io, its management API, versions 1 to 3 (<https://healthchecks.io/docs/api/>).
 //!
-//! `url` is the server's address (`https://healthchecks.io`), the token a **read-only** key. With one, checks have a
+//! `url` is the server's address (`https://healthchecks.io`), the token a **read-only** key: with such a key checks have a
 //! `unique_key` and no `uuid`. Whoever knows a `uuid` can ping, so it is never used: not as a name, not in an address.
-//! A monitor's id is the check's `slug`, or its `unique_key` or name where no slug is its own.
+//! Option `version` is the API's, 3 by default; a server of one's own may be older. A monitor's id is the check's `slug`,
+//! or its `unique_key` or name where no slug is its own.
 //!
 //! What detection gets: a check is a heartbeat of somebody's job, so nothing is measured. *up* is a result at the last
 //! ping; *grace*, which is late, a degraded one from when the ping was due. *down* is a stretch, and what the flips tell
@@ -14,27 +15,32 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::gather::{Gather, bare, interval_ms, items, named};
+use super::gather::{Gather, bare, interval_ms, items, named, option};
 use crate::diag::Loaded;
 use crate::load::feed::{Adapter, Auth, Payload, ReadMonitor, Reading, Request, json};
-use crate::model::{CheckStatus, Feed, MonitorId, Span};
+use crate::model::{CheckStatus, Feed, MonitorId};
 
 pub(super) const ADAPTER: Adapter = Adapter { requests, auth: Auth::Header("X-Api-Key"), read };
 
 /// Healthchecks.io answers a hundred requests a minute.
 const FLIPS_MAX: usize = 40;
 
+/// So far before what is known already: the end of an outage is of use only together with its start.
+const FLIPS_BACK_MS: i64 = 7 * 86_400_000;
+
 const WORDS: [&str; 6] = ["up", "down", "grace", "new", "paused", "started"];
 
-fn requests(_: &Feed, answers: &[Payload], since_ms: i64, now_ms: i64) -> Vec<Request> {
+fn requests(feed: &Feed, answers: &[Payload], since_ms: i64, now_ms: i64) -> Vec<Request> {
+    let version = option(feed, "version").filter(|version| matches!(*version, "1" | "2")).unwrap_or("3");
+    let path = format!("/api/v{version}/checks/");
     match answers {
-        [] => vec![Request { name: "checks".to_owned(), path: "/api/v3/checks/".to_owned(), body: None }],
-        [checks] => flips(checks, since_ms, now_ms),
+        [] => vec![Request { name: "checks".to_owned(), path, body: None }],
+        [checks] => flips(checks, &path, since_ms, now_ms),
         _ => Vec::new(),
     }
 }
 
-fn flips(checks: &Payload, since_ms: i64, now_ms: i64) -> Vec<Request> {
+fn flips(checks: &Payload, checks_path: &str, since_ms: i64, now_ms: i64) -> Vec<Request> {
     let Ok(answer) = serde_json::from_slice::<Value>(&checks.bytes) else { return Vec::new() };
     let mut keys: Vec<(bool, &str)> = items(&answer, "checks")
         .iter()
@@ -45,9 +51,9 @@ fn flips(checks: &Payload, since_ms: i64, now_ms: i64) -> Vec<Request> {
         .collect();
     // Those that are down come first; otherwise as listed.
     keys.sort_by_key(|(is_well, _)| *is_well);
-    let (start_s, end_s) = (since_ms.max(0) / 1000, now_ms / 1000);
+    let (start_s, end_s) = (since_ms.saturating_sub(FLIPS_BACK_MS).max(0) / 1000, now_ms / 1000);
     let request = |(_, key): (bool, &str)| {
-        let path = format!("/api/v3/checks/{}/flips/?start={start_s}&end={end_s}", json::encode(key));
+        let path = format!("{checks_path}{}/flips/?start={start_s}&end={end_s}", json::encode(key));
         Request { name: format!("flips {key}"), path, body: None }
     };
     keys.into_iter().take(FLIPS_MAX).map(request).collect()
@@ -174,8 +180,7 @@ impl Times {
 fn read_flips(gather: &mut Gather<'_>, payload: &Payload, id: &MonitorId, flips: &[Flip]) {
     for pair in flips.windows(2) {
         if let [(from_ms, false), (to_ms, true)] = *pair {
-            let span = Span { from_ms, to_ms: Some(to_ms), status: CheckStatus::Down, confirmed: true, rev: 0 };
-            gather.span(payload, id, span);
+            gather.span_ended(payload, id, (from_ms, to_ms), CheckStatus::Down);
         }
     }
 }

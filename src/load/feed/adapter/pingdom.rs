@@ -21,7 +21,7 @@ use serde_json::Value;
 use super::gather::{Gather, State, bare, interval_ms, items, named, option, plain};
 use crate::diag::Loaded;
 use crate::load::feed::{Adapter, Auth, Payload, ReadDay, ReadMonitor, Reading, Request, json};
-use crate::model::{CheckStatus, Feed, MonitorId, Span};
+use crate::model::{CheckStatus, Feed, MonitorId};
 
 pub(super) const ADAPTER: Adapter = Adapter { requests, auth: Auth::Bearer, read };
 
@@ -112,8 +112,7 @@ fn read_check(gather: &mut Gather<'_>, payload: &Payload, check: &Value) {
     match (time("lastdownstart"), time("lastdownend")) {
         (Some(from_ms), _) if state == (CheckStatus::Down, true) => gather.span_seen(payload, &id, from_ms, state),
         (Some(from_ms), Some(to_ms)) if to_ms > from_ms => {
-            let span = Span { from_ms, to_ms: Some(to_ms), status: CheckStatus::Down, confirmed: true, rev: 0 };
-            gather.span(payload, &id, span);
+            gather.span_ended(payload, &id, (from_ms, to_ms), CheckStatus::Down);
         }
         _ => {}
     }

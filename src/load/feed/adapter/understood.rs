@@ -75,8 +75,10 @@ fn summary(reading: &Reading) -> String {
             reading.spans.iter().filter(|span| span.monitor == monitor.id).map(|span| span.span).collect();
         spans.sort_unstable();
         for span in spans {
+            // An end that the source told, up to when it was seen, or open.
             let to = span.to_ms.map_or_else(|| "…".to_owned(), time);
-            let _ = writeln!(out, "  {} – {to} {}", time(span.from_ms), state(span.status, span.confirmed));
+            let seen = if span.rev == 0 && span.to_ms.is_some() { ", seen" } else { "" };
+            let _ = writeln!(out, "  {} – {to}{seen} {}", time(span.from_ms), state(span.status, span.confirmed));
         }
         for day in reading.days.iter().filter(|day| day.monitor == monitor.id) {
             let (down, measured) = (day.down_ms / 1000, day.measured_ms / 1000);

@@ -14,7 +14,7 @@ use serde_json::{Value, json as document};
 use super::gather::{Gather, items, named, option, plain};
 use crate::diag::Loaded;
 use crate::load::feed::{Adapter, Auth, Payload, Reading, Request, json};
-use crate::model::{CheckStatus, Feed, Span};
+use crate::model::{CheckStatus, Feed};
 
 pub(super) const ADAPTER: Adapter = Adapter { requests, auth: Auth::Bearer, read };
 
@@ -88,9 +88,8 @@ fn read_problem(gather: &mut Gather<'_>, payload: &Payload, problem: &Value) {
     // "0" is no event: the problem is open.
     let is_over = json::integer(json::get(problem, "r_eventid")).is_some_and(|event| event != 0);
     match moment_ms(problem, "r_clock", "r_ns").filter(|_| is_over) {
-        Some(to_ms) => {
-            gather.span(payload, &id, Span { from_ms, to_ms: Some(to_ms), status, confirmed: true, rev: 0 });
-        }
+        Some(to_ms) => gather.span_ended(payload, &id, (from_ms, to_ms), status),
+
         None => gather.span_seen(payload, &id, from_ms, (status, true)),
     }
 }

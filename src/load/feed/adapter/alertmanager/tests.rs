@@ -39,7 +39,7 @@ fn an_active_alert_is_known_up_to_the_moment_of_asking_whatever_it_says_of_its_e
         &[&listed("active", "")],
         str![[r#"
 imap (ProbeDown)
-  2026-11-24T10:10:40.726Z – 2026-11-24T10:20:00Z down
+  2026-11-24T10:10:40.726Z – 2026-11-24T10:20:00Z, seen down
 heartbeat 2026-11-24T10:20:00Z, 1 monitors
 
 "#]],
@@ -82,7 +82,7 @@ heartbeat 2026-11-24T10:20:00Z, 0 monitors
         &[&listed("unprocessed", "")],
         str![[r#"
 ProbeDown (ProbeDown)
-  2026-11-24T10:10:40.726Z – 2026-11-24T10:20:00Z down?
+  2026-11-24T10:10:40.726Z – 2026-11-24T10:20:00Z, seen down?
 heartbeat 2026-11-24T10:20:00Z, 1 monitors
 
 "#]],
@@ -166,7 +166,7 @@ fn recorded_lists() {
         &["alertmanager/v2-alerts-down.json"],
         str![[r#"
 ProbeDown/http_3a_2f_2f127.0.0.1_3a18080_2f (ProbeDown)
-  2026-11-24T10:10:40.726Z – 2026-11-24T10:20:00Z down
+  2026-11-24T10:10:40.726Z – 2026-11-24T10:20:00Z, seen down
 heartbeat 2026-11-24T10:20:00Z, 1 monitors
 
 "#]],
@@ -175,7 +175,7 @@ heartbeat 2026-11-24T10:20:00Z, 1 monitors
         &["alertmanager/v2-alerts-slow.json"],
         str![[r#"
 ProbeSlow/http_3a_2f_2f127.0.0.1_3a18080_2f (ProbeSlow)
-  2026-11-24T10:15:00.726Z – 2026-11-24T10:20:00Z degraded
+  2026-11-24T10:15:00.726Z – 2026-11-24T10:20:00Z, seen degraded
 heartbeat 2026-11-24T10:20:00Z, 1 monitors
 
 "#]],
@@ -184,7 +184,7 @@ heartbeat 2026-11-24T10:20:00Z, 1 monitors
         &["alertmanager/v2-alerts-imap-down.json"],
         str![[r#"
 ProbeDown/127.0.0.1_3a18143 (ProbeDown)
-  2026-11-24T10:16:10.726Z – 2026-11-24T10:20:00Z down
+  2026-11-24T10:16:10.726Z – 2026-11-24T10:20:00Z, seen down
 heartbeat 2026-11-24T10:20:00Z, 1 monitors
 
 "#]],

@@ -56,7 +56,7 @@ fn down_begins_at_its_flip_else_when_the_grace_ended_else_is_a_result() {
         str![[r#"
 backup (Backup), every 3600 s
   2026-11-23T10:17:15Z – 2026-11-23T10:18:23Z down
-  2026-11-24T09:00:00Z – 2026-11-24T10:20:00Z down
+  2026-11-24T09:00:00Z – 2026-11-24T10:20:00Z, seen down
 heartbeat 2026-11-24T10:20:00Z, 1 monitors
 
 "#]],
@@ -65,7 +65,7 @@ heartbeat 2026-11-24T10:20:00Z, 1 monitors
         &[("checks", &regular)],
         str![[r#"
 backup (Backup), every 3600 s
-  2026-11-24T09:10:00Z – 2026-11-24T10:20:00Z down
+  2026-11-24T09:10:00Z – 2026-11-24T10:20:00Z, seen down
 heartbeat 2026-11-24T10:20:00Z, 1 monitors
 
 "#]],
@@ -131,15 +131,17 @@ warning: 1 left out: a monitor without a name
 fn flips_are_asked_for_with_read_only_keys_alone_and_first_of_what_is_down() {
     let checks = r#"{"checks":[{"unique_key":"a/b","status":"up"},{"unique_key":"c","status":"down"},{"uuid":"secret","status":"down"}]}"#;
     let answers = [payload("checks", checks.as_bytes())];
-    let paths: Vec<String> = requests(&feed(FeedKind::Healthchecks, &[]), &answers, ASKED_MS - 60_000, ASKED_MS)
-        .into_iter()
-        .map(|request| request.path)
-        .collect();
+    let paths = |version, answers: &[Payload]| -> Vec<String> {
+        let feed = feed(FeedKind::Healthchecks, &[("version", version)]);
+        let requests = requests(&feed, answers, ASKED_MS - 60_000, ASKED_MS);
+        requests.into_iter().map(|request| request.path).collect()
+    };
+    assert_eq!(paths("1", &[]), ["/api/v1/checks/"]);
     assert_eq!(
-        paths,
+        paths("", &answers),
         [
-            "/api/v3/checks/c/flips/?start=1795515540&end=1795515600",
-            "/api/v3/checks/a%2Fb/flips/?start=1795515540&end=1795515600"
+            "/api/v3/checks/c/flips/?start=1794910740&end=1795515600",
+            "/api/v3/checks/a%2Fb/flips/?start=1794910740&end=1795515600"
         ]
     );
 }

@@ -29,7 +29,7 @@ fn the_list_says_how_each_check_is_since_when_and_how_often() {
         str![[r#"
 1 (IMAP), every 300 s
   1 × down 2026-11-24T10:18:20Z
-  2026-11-24T10:10:00Z – 2026-11-24T10:20:00Z down
+  2026-11-24T10:10:00Z – 2026-11-24T10:20:00Z, seen down
 2, every 60 s
   1 × up 2026-11-24T10:18:20Z, 355000 µs
   2026-11-24T06:00:00Z – 2026-11-24T06:01:00Z down

@@ -113,11 +113,11 @@ fn a_pending_alert_is_not_confirmed_and_one_that_is_no_outage_says_nothing() {
         &[("alerts", &answer)],
         str![[r#"
 Critical (A)
-  2026-11-24T10:10:25.726Z – 2026-11-24T10:20:00Z down?
+  2026-11-24T10:10:25.726Z – 2026-11-24T10:20:00Z, seen down?
 absent (A)
-  2026-11-24T10:10:25.726Z – 2026-11-24T10:20:00Z down
+  2026-11-24T10:10:25.726Z – 2026-11-24T10:20:00Z, seen down
 warning (A)
-  2026-11-24T10:10:25.726Z – 2026-11-24T10:20:00Z degraded
+  2026-11-24T10:10:25.726Z – 2026-11-24T10:20:00Z, seen degraded
 heartbeat 2026-11-24T10:20:00Z, 3 monitors
 warning: 1 left out: `gone` is no state that this kind of source is known to have (known are firing, pending, inactive)
 
@@ -212,9 +212,9 @@ fn recorded_alerts() {
         &files,
         str![[r#"
 webmail (ProbeDown)
-  2026-11-24T10:10:25.726Z – 2026-11-24T10:20:00Z down
-  2026-11-24T10:13:50.726Z – 2026-11-24T10:20:00Z down?
-  2026-11-24T10:14:45.726Z – 2026-11-24T10:20:00Z degraded
+  2026-11-24T10:10:25.726Z – 2026-11-24T10:20:00Z, seen down
+  2026-11-24T10:13:50.726Z – 2026-11-24T10:20:00Z, seen down?
+  2026-11-24T10:14:45.726Z – 2026-11-24T10:20:00Z, seen degraded
 heartbeat 2026-11-24T10:20:00Z, 1 monitors
 heartbeat 2026-11-24T10:20:00Z, 1 monitors
 heartbeat 2026-11-24T10:20:00Z, 1 monitors

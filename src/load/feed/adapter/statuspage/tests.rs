@@ -37,16 +37,16 @@ c1 (API)
   1 × up 2026-11-24T10:20:00Z
 c2 (API)
   1 × degraded 2026-11-24T10:20:00Z
-  2026-11-24T10:00:00.5Z – 2026-11-24T10:20:00Z degraded
+  2026-11-24T10:00:00.5Z – 2026-11-24T10:20:00Z, seen degraded
 c3 (API)
   1 × partial 2026-11-24T10:20:00Z
-  2026-11-24T10:00:00.5Z – 2026-11-24T10:20:00Z partial
+  2026-11-24T10:00:00.5Z – 2026-11-24T10:20:00Z, seen partial
 c4 (API)
   1 × down 2026-11-24T10:20:00Z
-  2026-11-24T10:00:00.5Z – 2026-11-24T10:20:00Z down
+  2026-11-24T10:00:00.5Z – 2026-11-24T10:20:00Z, seen down
 c5 (API)
   1 × maintenance 2026-11-24T10:20:00Z
-  2026-11-24T10:00:00.5Z – 2026-11-24T10:20:00Z maintenance
+  2026-11-24T10:00:00.5Z – 2026-11-24T10:20:00Z, seen maintenance
 warning: 1 left out: `on_fire` is no state that this kind of source is known to have (known are operational, degraded_performance, partial_outage, major_outage, under_maintenance)
 
 "#]],
@@ -71,10 +71,10 @@ fn published_pages() {
         str![[r#"
 b13yz5g2cw10 (API)
   1 × partial 2026-11-24T10:20:00Z
-  2014-05-14T20:34:43.34Z – 2026-11-24T10:20:00Z partial
+  2014-05-14T20:34:43.34Z – 2026-11-24T10:20:00Z, seen partial
 9397cnvk62zn (Management Portal)
   1 × down 2026-11-24T10:20:00Z
-  2014-05-14T20:34:44.47Z – 2026-11-24T10:20:00Z down
+  2014-05-14T20:34:44.47Z – 2026-11-24T10:20:00Z, seen down
 
 "#]],
     );
@@ -83,7 +83,7 @@ b13yz5g2cw10 (API)
         str![[r#"
 m9jl6sdbs4vb (Shared servers)
   1 × maintenance 2026-11-24T10:20:00Z
-  2020-07-16T21:10:37.479Z – 2026-11-24T10:20:00Z maintenance
+  2020-07-16T21:10:37.479Z – 2026-11-24T10:20:00Z, seen maintenance
 8znl1vrnsx4h (Dedicated servers)
   1 × up 2026-11-24T10:20:00Z
 98p3hvfxsy3f (Backend)

@@ -28,7 +28,7 @@ fn version_2_writes_numbers_as_text_and_its_log_in_any_order() {
   1 × up 2026-11-24T10:08:20Z, 123000 µs
   1 × down 2026-11-24T10:20:00Z
   2026-11-24T08:30:00Z – 2026-11-24T08:46:40Z down
-  2026-11-24T10:10:00Z – 2026-11-24T10:20:00Z down
+  2026-11-24T10:10:00Z – 2026-11-24T10:20:00Z, seen down
 warning: 1 left out: a line of a log without a time or a type, the first of `7`
 
 "#]],
@@ -67,7 +67,7 @@ fn version_3_tells_its_last_outage() {
         str![[r#"
 1 (IMAP), every 300 s
   1 × down 2026-11-24T10:20:00Z
-  2026-11-24T10:01:00Z – 2026-11-24T10:20:00Z down
+  2026-11-24T10:01:00Z – 2026-11-24T10:20:00Z, seen down
 2
   1 × up 2026-11-24T10:20:00Z
   2026-11-23T10:01:00Z – 2026-11-23T10:02:00Z down

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::load::feed::adapter::gather::{Gather, State, bare, interval_ms, items, named, plain};
 use crate::load::feed::{Payload, ReadMonitor, Request, json};
-use crate::model::{CheckStatus, MonitorId, Span};
+use crate::model::{CheckStatus, MonitorId};
 
 const LIMIT: i64 = 50;
 
@@ -93,9 +93,8 @@ fn read_logs(gather: &mut Gather<'_>, payload: &Payload, id: &MonitorId, logs: &
         // Two changes within a second are a stretch of no length.
         match changes.get(place + 1) {
             Some(&(to_ms, _)) if to_ms == from_ms => {}
-            Some(&(to_ms, _)) => {
-                gather.span(payload, id, Span { from_ms, to_ms: Some(to_ms), status, confirmed: true, rev: 0 });
-            }
+            Some(&(to_ms, _)) => gather.span_ended(payload, id, (from_ms, to_ms), status),
+
             None if now == Some((status, true)) => gather.span_seen(payload, id, from_ms, (status, true)),
             // The log is older than the state, which tells another story.
             None => {}

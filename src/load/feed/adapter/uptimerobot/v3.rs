@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::load::feed::adapter::gather::{Gather, State, bare, interval_ms, named, plain};
 use crate::load::feed::{Payload, ReadMonitor, Request, json};
-use crate::model::{CheckStatus, MonitorId, Span};
+use crate::model::{CheckStatus, MonitorId};
 
 const WORDS: [&str; 5] = ["UP", "DOWN", "LOOKS_DOWN", "PAUSED", "STARTED"];
 
@@ -58,7 +58,6 @@ fn read_incident(gather: &mut Gather<'_>, payload: &Payload, id: &MonitorId, inc
     if is_down {
         gather.span_seen(payload, id, from_ms, (CheckStatus::Down, true));
     } else if let Some(to_ms) = duration_ms.and_then(|duration| from_ms.checked_add(duration)) {
-        let span = Span { from_ms, to_ms: Some(to_ms), status: CheckStatus::Down, confirmed: true, rev: 0 };
-        gather.span(payload, id, span);
+        gather.span_ended(payload, id, (from_ms, to_ms), CheckStatus::Down);
     }
 }

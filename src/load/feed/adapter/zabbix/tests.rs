@@ -34,9 +34,9 @@ fn severities_say_how_bad_it_is() {
         &list,
         str![[r#"
 1 (A problem)
-  2026-11-24T10:10:00.906Z – 2026-11-24T10:20:00Z down
+  2026-11-24T10:10:00.906Z – 2026-11-24T10:20:00Z, seen down
 2 (A problem)
-  2026-11-24T10:10:00.906Z – 2026-11-24T10:20:00Z degraded
+  2026-11-24T10:10:00.906Z – 2026-11-24T10:20:00Z, seen degraded
 heartbeat 2026-11-24T10:20:00Z, 2 monitors
 warning: 1 left out: `x` is no state that this kind of source is known to have (known are 0, 1, 2, 3, 4, 5)
 
@@ -47,7 +47,7 @@ warning: 1 left out: `x` is no state that this kind of source is known to have (
         &list,
         str![[r#"
 1 (A problem)
-  2026-11-24T10:10:00.906Z – 2026-11-24T10:20:00Z down
+  2026-11-24T10:10:00.906Z – 2026-11-24T10:20:00Z, seen down
 heartbeat 2026-11-24T10:20:00Z, 1 monitors
 warning: 1 left out: `x` is no state that this kind of source is known to have (known are 0, 1, 2, 3, 4, 5)
 
@@ -115,7 +115,7 @@ fn the_documented_answer() {
             found,
             str![[r#"
 16046 (High CPU utilization (over 90% for 5m))
-  2024-03-05T11:04:13.906Z – 2026-11-24T10:20:00Z degraded
+  2024-03-05T11:04:13.906Z – 2026-11-24T10:20:00Z, seen degraded
 heartbeat 2026-11-24T10:20:00Z, 1 monitors
 
 "#]]
