@@ -21,9 +21,9 @@ mod prometheus;
 #[cfg(test)]
 pub(crate) mod sample;
 mod statuspage;
-pub(crate) mod upfront;
 #[cfg(test)]
 mod understood;
+pub(crate) mod upfront;
 mod upptime;
 mod uptime_kuma;
 mod uptimerobot;
