@@ -29,8 +29,7 @@ mod uptime_kuma;
 mod uptimerobot;
 mod zabbix;
 
-use super::{Adapter, Payload, Reading, Request};
-use crate::diag::Loaded;
+use super::{Adapter, Payload, Request};
 use crate::model::{Feed, FeedKind, Origin};
 
 /// How a source of that kind is asked and understood.
@@ -77,8 +76,4 @@ fn address_has(feed: &Feed, text: &str) -> bool {
 /// A GET of a path below the feed's address.
 fn get(feed: &Feed, name: impl Into<String>, path: &str) -> Request {
     Request { name: name.into(), path: below(feed, path), body: None }
-}
-
-fn nothing(_: &Feed, _: &[Payload]) -> Loaded<Reading> {
-    Loaded { value: Reading::default(), diagnostics: Vec::new() }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::of;
-use super::understood::{ASKED_MS, feed, payload};
+use super::understood::{feed, payload};
 use crate::diag::Loaded;
 use crate::load::feed::Reading;
 use crate::model::FeedKind;
