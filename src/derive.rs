@@ -7,10 +7,12 @@ pub mod day;
 pub mod detect;
 mod due;
 mod history;
+mod measured;
 mod observe;
 mod state;
 mod timeline;
 pub mod uptime;
+mod watched;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,11 +20,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::model::{ComponentState, Config, Kind, Places, PostedAt, Site, Slug, Stage};
+use crate::model::{ComponentState, Config, Incident, Kind, Places, PostedAt, Site, Slug, Stage};
 
 pub use due::{Due, DueReason};
 pub use history::Month;
 pub use observe::observe;
+pub(crate) use observe::impact;
 use uptime::Uptime;
 
 /// All that pages and feeds state, for one moment. Refers to incidents and reports by their index in the [`Site`].
@@ -39,7 +42,8 @@ pub struct Derived {
     pub overall: ComponentState,
     /// One for each of the config's groups, in the same order; `None` where nothing was ever measured.
     pub group_uptime: Vec<Option<Arc<Uptime>>>,
-    /// Detections that no person has explained, newest first, by index into [`Site::detections`].
+    /// Published detections of the last 90 days that no person has explained, under way or over, newest first, by index
+    /// into [`Site::detections`]. Each has a notice among the site's incidents, whose slug is its id.
     pub unexplained: Vec<usize>,
     /// Since when nothing was heard from any monitor, where that is so.
     pub silent_since: Option<Timestamp>,
@@ -84,6 +88,8 @@ pub struct IncidentFacts {
     pub detections: Vec<usize>,
     /// What the monitors say of it, in numbers; `None` where they said nothing.
     pub measured: Option<Measured>,
+    /// The notices whose place it took, oldest first: as they stood when its first word was posted. Feeds keep their entries.
+    pub taken_over: Vec<Incident>,
 }
 
 /// What monitors measured of an incident, all its detections together.
@@ -227,7 +233,7 @@ fn noon(day: Date, config: &Config) -> Timestamp {
 pub fn derive(site: &Site, now: Timestamp) -> Derived {
     let config = &site.config;
     let reports_by_incident = history::reports_by_incident(site);
-    let incidents: Vec<IncidentFacts> = site
+    let mut incidents: Vec<IncidentFacts> = site
         .incidents
         .iter()
         .map(|incident| IncidentFacts {
@@ -235,16 +241,17 @@ pub fn derive(site: &Site, now: Timestamp) -> Derived {
             ..timeline::facts(incident, now, config)
         })
         .collect();
+    measured::fill(site, &mut incidents);
     let rfos = history::rfo_facts(site, now);
     let newest_first = history::newest_first(&incidents, config);
-    let components = state::components(site, &incidents, &newest_first);
+    let components = state::components(site, &incidents, &newest_first, now);
     let under_way = |kind: fn(&Kind) -> bool, phase: Phase| -> Vec<usize> {
         let is = |&index: &usize| kind(&site.incidents[index].kind) && incidents[index].phase == phase;
         newest_first.iter().copied().filter(is).collect()
     };
     let is_maintenance = |kind: &Kind| matches!(kind, Kind::Maintenance(_));
 
-    let mut open = under_way(|kind| matches!(kind, Kind::Incident), Phase::Ongoing);
+    let mut open = under_way(|kind| matches!(kind, Kind::Incident | Kind::Notice), Phase::Ongoing);
     open.sort_by_key(|&index| {
         let updated = incidents[index].updated.timestamp(config);
         std::cmp::Reverse((state::severity(&site.incidents[index], &incidents[index]), updated))
@@ -257,8 +264,8 @@ pub fn derive(site: &Site, now: Timestamp) -> Derived {
     Derived {
         now,
         group_uptime: site.config.groups.iter().map(|_| None).collect(),
-        unexplained: Vec::new(),
-        silent_since: None,
+        unexplained: watched::unexplained(site, now),
+        silent_since: watched::silent_since(&components),
         overall: state::overall(site, &incidents, &components),
         announcements: history::announcements(site, &incidents, &newest_first, now),
         months: history::months(&incidents, &newest_first, config),

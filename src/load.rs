@@ -49,6 +49,8 @@ pub use post::read_incident;
 pub use post::read_post;
 pub use source::read_source;
 pub use theme::built_in as built_in_theme;
+#[cfg(test)]
+pub(crate) use theme::{NOTICE_KEYS, fill_notice_texts};
 
 /// Reads the site in `root`.
 ///
@@ -61,6 +63,7 @@ pub fn load(root: &Path) -> Result<Loaded<Site>, Vec<Diagnostic>> {
     let commit = git::Commit::ask(root);
     let mut theme = take(theme::read(root), &mut diagnostics);
     theme::keep_language(root, &mut config, &theme, &mut diagnostics);
+    theme::fill_notice_texts(&mut config, &theme);
     theme::take_logo(root, &mut config, &mut theme, &mut diagnostics);
     let found = take(files::find_posts(root), &mut diagnostics);
     let mut posts = take(read_posts(root, &found, &config), &mut diagnostics);

@@ -1,11 +1,18 @@
-//! How components are: the worst of what is said about them.
+//! How components are: the worst of what people say about them and what monitors say. No data makes nothing better or
+//! worse.
 
-use super::{ComponentFacts, IncidentFacts, Phase};
+use super::{ComponentFacts, IncidentFacts, Phase, watched};
 use crate::model::{ComponentState, Incident, Kind, Site, Slug};
 
 /// One for each component of the config. `newest_first` orders each component's history.
-pub(super) fn components(site: &Site, incidents: &[IncidentFacts], newest_first: &[usize]) -> Vec<ComponentFacts> {
+pub(super) fn components(
+    site: &Site,
+    incidents: &[IncidentFacts],
+    newest_first: &[usize],
+    now: jiff::Timestamp,
+) -> Vec<ComponentFacts> {
     let config = &site.config;
+    let mut watched = watched::watched(site, now).into_iter();
     let mut all: Vec<ComponentFacts> = config
         .components
         .iter()
@@ -14,7 +21,7 @@ pub(super) fn components(site: &Site, incidents: &[IncidentFacts], newest_first:
             because: Vec::new(),
             history: Vec::new(),
             last_trouble_ended: None,
-            watched: None,
+            watched: watched.next().flatten(),
             uptime: None,
         })
         .collect();
@@ -30,7 +37,10 @@ pub(super) fn components(site: &Site, incidents: &[IncidentFacts], newest_first:
         }
     }
     for known in &mut all {
-        let trouble = |&index: &usize| matches!(site.incidents[index].kind, Kind::Incident);
+        if let Some(watched) = &known.watched {
+            known.state = known.state.max(watched.state);
+        }
+        let trouble = |&index: &usize| is_trouble(&site.incidents[index]);
         if known.because.iter().any(trouble) {
             known.last_trouble_ended = None;
         }
@@ -83,5 +93,5 @@ fn names(incident: &Incident, facts: &IncidentFacts, id: &Slug) -> bool {
 }
 
 fn is_trouble(incident: &Incident) -> bool {
-    matches!(incident.kind, Kind::Incident)
+    matches!(incident.kind, Kind::Incident | Kind::Notice)
 }

@@ -33,6 +33,7 @@ pub(super) fn facts(incident: &Incident, now: Timestamp, config: &Config) -> Inc
         updated: moment(last),
         detections: Vec::new(),
         measured: None,
+        taken_over: Vec::new(),
     }
 }
 

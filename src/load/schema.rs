@@ -57,6 +57,10 @@ struct IncidentFile {
     /// What readers can do meanwhile.
     #[schemars(extend("examples" = ["Use webmail: same address, same password."]))]
     meanwhile: Option<String>,
+    /// The notices that it is about, by the last part of their address, where that does not follow from its components and
+    /// times.
+    #[schemars(extend("examples" = [["2026-11-24-1102-imap"]]))]
+    covers: Option<OneOrMore>,
     /// When you will write again. Without a zone it is in the site's.
     #[schemars(extend("examples" = ["2022-03-29T14:30:00+02:00", "14:30"]))]
     next_update: Option<String>,

@@ -117,6 +117,61 @@ pub(super) fn keep_language(root: &Path, config: &mut Config, theme: &ThemeFiles
     "en".clone_into(&mut config.language);
 }
 
+/// The keys of a theme's texts that notices are written in, which nothing else asks for.
+pub(crate) const NOTICE_KEYS: [&str; 14] = [
+    "notice_title_down",
+    "notice_title_partial",
+    "notice_title_degraded",
+    "notice_title_unstable",
+    "notice_investigating",
+    "notice_monitoring",
+    "notice_resolved",
+    "notice_places",
+    "notice_places_unknown",
+    "notice_list_last",
+    "notice_list_more",
+    "notice_days",
+    "notice_hours",
+    "notice_minutes",
+];
+
+/// Gives notices the theme's own words wherever the config has none: those of the site's language, or else English. A file
+/// that is not TOML is told when the theme is read.
+pub(crate) fn fill_notice_texts(config: &mut Config, theme: &ThemeFiles) {
+    let language = config.language.as_str();
+    let primary = language.split('-').next().unwrap_or(language);
+    let built_in = built_in();
+    let mut files: Vec<&[u8]> = Vec::new();
+    for name in [language, primary, "en"] {
+        files.extend(theme.0.get(&format!("i18n/{name}.toml")).map(Vec::as_slice));
+    }
+    files.extend(built_in.0.get("i18n/en.toml").map(Vec::as_slice));
+    let tables: Vec<toml::Table> =
+        files.iter().filter_map(|bytes| std::str::from_utf8(bytes).ok()?.parse().ok()).collect();
+    let texts = &mut config.monitoring.texts;
+    let places = [
+        &mut texts.title_down,
+        &mut texts.title_partial,
+        &mut texts.title_degraded,
+        &mut texts.title_unstable,
+        &mut texts.investigating,
+        &mut texts.monitoring,
+        &mut texts.resolved,
+        &mut texts.places,
+        &mut texts.places_unknown,
+        &mut texts.list_last,
+        &mut texts.list_more,
+        &mut texts.days,
+        &mut texts.hours,
+        &mut texts.minutes,
+    ];
+    for (key, text) in NOTICE_KEYS.into_iter().zip(places) {
+        if text.is_none() {
+            *text = tables.iter().find_map(|table| table.get(key)?.as_str().map(str::to_owned));
+        }
+    }
+}
+
 /// Makes the logo one of the theme's static files, wherever in the site it lies, and says which: afterwards
 /// `config.logo` is a path like `theme/static/logo.svg` that the theme holds, or `None`.
 pub(super) fn take_logo(root: &Path, config: &mut Config, theme: &mut ThemeFiles, diagnostics: &mut Vec<Diagnostic>) {

@@ -281,6 +281,7 @@ fn facts(incident: &Incident, now: Timestamp) -> IncidentFacts {
         updated: moment(last),
         detections: Vec::new(),
         measured: None,
+        taken_over: Vec::new(),
     }
 }
 

@@ -130,6 +130,7 @@ fn facts(index: usize, is_open: bool) -> IncidentFacts {
         updated: at,
         detections: Vec::new(),
         measured: None,
+        taken_over: Vec::new(),
     }
 }
 

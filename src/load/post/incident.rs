@@ -76,7 +76,7 @@ pub(super) fn read(post: &Post<'_>, table: Table, tell: &mut Teller) -> Parsed {
         accounts: accounts(&mut keys, tell),
         works: keys.markdown("works", tell).map(Markdown::new),
         meanwhile: keys.markdown("meanwhile", tell).map(Markdown::new),
-        covers: Vec::new(),
+        covers: slugs("covers", "notice", &mut keys, tell),
         next_update: next_update(&mut keys, last, post, tell),
         started: moment(&mut keys, "started", day_of(last, post), post, tell),
         intro,
@@ -441,21 +441,26 @@ fn day_of(posted: PostedAt, post: &Post<'_>) -> Option<Date> {
 }
 
 pub(super) fn aliases(keys: &mut Keys, tell: &mut Teller) -> Vec<Slug> {
-    const ALIASES_MAX: usize = 100;
-    let mut aliases: Vec<Slug> = Vec::new();
-    for (word, span) in keys.list("aliases", tell).into_iter().take(ALIASES_MAX) {
+    slugs("aliases", "page", keys, tell)
+}
+
+/// The names of pages, as they stand in their addresses; a whole address is read as one. `of` says of what.
+fn slugs(key: &str, of: &str, keys: &mut Keys, tell: &mut Teller) -> Vec<Slug> {
+    const SLUGS_MAX: usize = 100;
+    let mut slugs: Vec<Slug> = Vec::new();
+    for (word, span) in keys.list(key, tell).into_iter().take(SLUGS_MAX) {
         let slug = Slug::new(&word).or_else(|| {
             let slug = Slug::from_text(word.trim_matches('/').rsplit('/').next().unwrap_or_default());
-            let told = tell.warning(Code::FILE_NAME, span, format!("{} is no name of a page", quoted(&word)));
+            let told = tell.warning(Code::FILE_NAME, span, format!("{} is no name of a {of}", quoted(&word)));
             match &slug {
                 Some(slug) => told.cure(format!("write `{slug}`")).outcome(format!("read as `{slug}`")),
                 None => told.cure("write letters, digits and `-`").outcome("published, without it"),
             };
             slug
         });
-        aliases.extend(slug.filter(|slug| !aliases.contains(slug)));
+        slugs.extend(slug.filter(|slug| !slugs.contains(slug)));
     }
-    aliases
+    slugs
 }
 
 /// In the config's order, each once.

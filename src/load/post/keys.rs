@@ -18,6 +18,7 @@ pub(in crate::load) const INCIDENT_KEYS: &[&str] = &[
     "accounts",
     "works",
     "meanwhile",
+    "covers",
     "next_update",
     "started",
     "starts",
@@ -73,7 +74,7 @@ pub(super) fn is_own_key(key: &str) -> bool {
 
 /// Whether the key's value is a list, so that commas part it.
 pub(super) fn is_list_key(key: &str) -> bool {
-    matches!(near(key, ["components", "authors", "aliases"]), Near::Surely(_))
+    matches!(near(key, ["components", "covers", "authors", "aliases"]), Near::Surely(_))
 }
 
 /// Whether front matter says that the file is a report.

@@ -70,6 +70,7 @@ fn incident_lines(out: &mut String, incident: &Incident, config: &Config) -> std
     writeln!(out, "impact: {}", incident.impact.word())?;
     list(out, "components", &incident.components)?;
     list(out, "aliases", &incident.aliases)?;
+    list(out, "covers", &incident.covers)?;
     option(out, "affected", incident.affected.clone())?;
     let accounts = incident.accounts.as_ref().map(|accounts| match accounts {
         Accounts::Exactly(number) => number.to_string(),

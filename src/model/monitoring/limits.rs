@@ -129,6 +129,15 @@ pub struct NoticeTexts {
     pub investigating: Option<String>,
     pub monitoring: Option<String>,
     pub resolved: Option<String>,
+    /// "{failing} of {count} places", and what stands there where that is not known.
+    pub places: Option<String>,
+    pub places_unknown: Option<String>,
+    /// How several names and lengths of time are put together; always the theme's own.
+    pub list_last: Option<String>,
+    pub list_more: Option<String>,
+    pub days: Option<String>,
+    pub hours: Option<String>,
+    pub minutes: Option<String>,
 }
 
 /// `[uptime]`: what counts how much. Weights in thousandths.

@@ -55,6 +55,8 @@ fn every_text_is_asked_for_and_every_one_that_is_asked_for_is_there() {
             asked.extend(words("T.").into_iter().map(|name| format!("js_{name}")));
         }
     }
+    // Those of notices are read with the config.
+    asked.extend(crate::load::NOTICE_KEYS.map(str::to_owned));
     let unused: Vec<&String> = english.rest.keys().filter(|name| !asked.contains(*name)).collect();
     assert!(unused.is_empty(), "nobody asks for {unused:?}");
     let missing: Vec<&String> =

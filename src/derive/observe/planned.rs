@@ -1,0 +1,79 @@
+//! Announced maintenance: while it goes on, and a little longer, monitors of its components are not news.
+
+use jiff::Timestamp;
+
+use crate::derive::{Moment, Phase, timeline};
+use crate::model::{Kind, PostedAt, Site, Slug};
+
+/// What planned work has to say about an outage. Times in Unix ms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Word<'a> {
+    Nothing,
+    /// It lies in the work as a whole, or the work still goes on.
+    Silent(&'a Slug),
+    /// It began in the work and outlasted it: from this moment on it is news.
+    Released(i64),
+}
+
+/// All maintenance that was announced before it began.
+pub(super) struct Planned<'a> {
+    works: Vec<Work<'a>>,
+    now_ms: i64,
+}
+
+struct Work<'a> {
+    slug: &'a Slug,
+    components: &'a [Slug],
+    starts_ms: i64,
+    /// With the grace after it; `None` while it goes on.
+    silent_until_ms: Option<i64>,
+}
+
+impl<'a> Planned<'a> {
+    pub(super) fn of(site: &'a Site, now: Timestamp) -> Planned<'a> {
+        let grace_ms = super::ms(site.config.monitoring.limits.maintenance_grace);
+        let mut works = Vec::new();
+        for incident in site.incidents.iter().filter(|incident| matches!(incident.kind, Kind::Maintenance(_))) {
+            let facts = timeline::facts(incident, now, &site.config);
+            let starts_ms = facts.started.timestamp(&site.config).as_millisecond();
+            let ended_ms = facts.ended.map(|ended| ended.timestamp(&site.config).as_millisecond());
+            let silent_until_ms = match (facts.phase, ended_ms) {
+                (Phase::Ongoing, _) => None,
+                (Phase::Over, Some(ended_ms)) if ended_ms > starts_ms => Some(ended_ms.saturating_add(grace_ms)),
+                (Phase::Upcoming | Phase::Over, _) => continue,
+            };
+            // What somebody announces when it has begun already explains nothing.
+            let announced = incident.updates.first().is_some_and(|first| earliest_ms(first.posted, site) <= starts_ms);
+            if announced {
+                works.push(Work { slug: &incident.slug, components: &incident.components, starts_ms, silent_until_ms });
+            }
+        }
+        Planned { works, now_ms: now.as_millisecond() }
+    }
+
+    /// What is to be said of an outage of that component.
+    pub(super) fn word(&self, component: &Slug, start_ms: i64, end_ms: Option<i64>) -> Word<'a> {
+        let mut released = Word::Nothing;
+        for work in self.works.iter().filter(|work| work.components.contains(component)) {
+            if start_ms < work.starts_ms {
+                continue;
+            }
+            match work.silent_until_ms {
+                None => return Word::Silent(work.slug),
+                Some(until_ms) if start_ms > until_ms => {}
+                Some(until_ms) if end_ms.unwrap_or(self.now_ms) <= until_ms => return Word::Silent(work.slug),
+                Some(until_ms) => released = Word::Released(until_ms),
+            }
+        }
+        released
+    }
+}
+
+/// The first moment at which it may have been posted; what nothing dates was not posted before anything.
+fn earliest_ms(posted: PostedAt, site: &Site) -> i64 {
+    match posted {
+        PostedAt::Written(at) | PostedAt::FromGit(at) => at.as_millisecond(),
+        PostedAt::Day(day) => super::day_ms(Moment::Day(day), &site.config).0,
+        PostedAt::Unknown => i64::MAX,
+    }
+}
