@@ -24,8 +24,8 @@ use crate::model::{ComponentState, Config, Incident, Kind, Places, PostedAt, Sit
 
 pub use due::{Due, DueReason};
 pub use history::Month;
-pub use observe::observe;
 pub(crate) use observe::impact;
+pub use observe::observe;
 use uptime::Uptime;
 
 /// All that pages and feeds state, for one moment. Refers to incidents and reports by their index in the [`Site`].

@@ -47,9 +47,10 @@ fn measured(
         start,
         detected: detections.iter().map(|detection| detection.detected).min()?,
         end,
-        places: detections.iter().map(|detection| detection.places).max_by_key(|places| {
-            (u32::from(places.failing) * 1000 / u32::from(places.of.max(1)), places.of)
-        })?,
+        places: detections
+            .iter()
+            .map(|detection| detection.places)
+            .max_by_key(|places| (u32::from(places.failing) * 1000 / u32::from(places.of.max(1)), places.of))?,
         start_differs: by_people && differs(facts.started, start, config),
         end_differs: by_people
             && facts.ended.zip(end).is_some_and(|(written, measured)| differs(written, measured, config)),

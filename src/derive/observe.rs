@@ -60,17 +60,18 @@ pub(in crate::derive) fn detections(site: &Site, episodes: &Episodes, now: Times
     mint(site, &mut cases);
     let wait_ms = ms(site.config.monitoring.limits.group_wait);
     // What was decided a moment ago may be joined by others of the same cause before it has a name.
-    let ripe = |case: &Case<'_>| {
-        case.ledger.is_some() || case.detected_ms().saturating_add(wait_ms) <= now.as_millisecond()
-    };
+    let ripe =
+        |case: &Case<'_>| case.ledger.is_some() || case.detected_ms().saturating_add(wait_ms) <= now.as_millisecond();
     cases.retain(ripe);
     cases.sort_by_key(Case::detected_ms);
-    let measured: Vec<Option<Detection>> = cases.iter().map(|case| life::detection(site, &watchers, case, now)).collect();
+    let measured: Vec<Option<Detection>> =
+        cases.iter().map(|case| life::detection(site, &watchers, case, now)).collect();
     let mut holder = Holder::new(site, &sources, &cases);
     let mut detections = Vec::with_capacity(cases.len());
     for (case, detection) in cases.iter().zip(&measured) {
         let Some(detection) = detection else { continue };
-        let alone = |at_ms: i64| measured.iter().flatten().all(|other| other.id == detection.id || !goes_on(other, at_ms));
+        let alone =
+            |at_ms: i64| measured.iter().flatten().all(|other| other.id == detection.id || !goes_on(other, at_ms));
         detections.push(judged(&mut holder, &posts, case, detection.clone(), &alone));
     }
     detections.sort_by(|a, b| (a.start, &a.id).cmp(&(b.start, &b.id)));
@@ -88,8 +89,7 @@ pub(in crate::derive) fn with(mut site: Site, detections: Vec<Detection>) -> Sit
 
 /// Whether a detection may stand on its own before readers: nothing that is not theirs to know speaks against it.
 pub(in crate::derive) fn is_real(detection: &Detection) -> bool {
-    !detection.withdrawn
-        && !matches!(detection.held_back, Some(HeldBack::Maintenance(_) | HeldBack::SuspectSource(_)))
+    !detection.withdrawn && !matches!(detection.held_back, Some(HeldBack::Maintenance(_) | HeldBack::SuspectSource(_)))
 }
 
 /// What covers it, and whether it is published.

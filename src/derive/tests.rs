@@ -384,7 +384,7 @@ fn clock(moment: Moment) -> String {
     }
 }
 
-fn at(text: &str) -> Timestamp {
+pub(super) fn at(text: &str) -> Timestamp {
     if text.contains('T') {
         text.parse().unwrap()
     } else {
@@ -393,7 +393,7 @@ fn at(text: &str) -> Timestamp {
     }
 }
 
-fn site(text: &str) -> Site {
+pub(super) fn site(text: &str) -> Site {
     let component = |id: &str| Component {
         id: Slug::new(id).unwrap(),
         name: id.to_uppercase(),
@@ -419,7 +419,13 @@ fn site(text: &str) -> Site {
             promise: Promise::default(),
             monitoring: crate::model::MonitoringConfig::default(),
         },
-        incidents: text.trim_end().split("\n\n").enumerate().map(|(index, part)| incident(index + 1, part)).collect(),
+        incidents: text
+            .trim_end()
+            .split("\n\n")
+            .filter(|part| !part.is_empty())
+            .enumerate()
+            .map(|(index, part)| incident(index + 1, part))
+            .collect(),
         rfos: Vec::new(),
         pictures: Vec::new(),
         links: crate::model::LinkTargets::default(),
@@ -460,6 +466,9 @@ fn incident(number: usize, text: &str) -> Incident {
             "major" => incident.impact = Impact::Major,
             "critical" => incident.impact = Impact::Critical,
             _ if word.starts_with("next=") => incident.next_update = Some(at(&word[5..])),
+            _ if word.starts_with("started=") => incident.started = Some(at(&word[8..])),
+            _ if word.starts_with("covers=") => incident.covers.push(Slug::new(&word[7..]).unwrap()),
+            _ if word.starts_with("slug=") => incident.slug = Slug::new(&word[5..]).unwrap(),
             _ => match word.split_once('-') {
                 Some((starts, ends)) => {
                     incident.kind = Kind::Maintenance(Window { starts: Some(at(starts)), ends: Some(at(ends)) });

@@ -16,13 +16,7 @@ pub(super) fn watched(site: &Site, now: Timestamp) -> Vec<Option<Watched>> {
     components.map(|(index, component)| of_component(site, &watchers, index, &component.id, now)).collect()
 }
 
-fn of_component(
-    site: &Site,
-    watchers: &Watchers<'_>,
-    index: usize,
-    id: &Slug,
-    now: Timestamp,
-) -> Option<Watched> {
+fn of_component(site: &Site, watchers: &Watchers<'_>, index: usize, id: &Slug, now: Timestamp) -> Option<Watched> {
     let standings = watchers.standings(index, now);
     let is_open = |at: &usize| site.detections.get(*at).is_some_and(|one| one.is_open() && one.components.contains(id));
     let detections: Vec<usize> = (0..site.detections.len()).filter(is_open).collect();

@@ -94,8 +94,19 @@ fn of_incident(incident: &Incident, facts: &IncidentFacts, rfos: &[Of], site: &S
     let rfo = rfo.and_then(|rfo| rfos.get(rfo));
     let undated = incident.updates.iter().any(|update| update.posted == PostedAt::Unknown);
     let day = undated.then(|| today(site, derived));
-    let facts =
-        (phase, stage, started, ended, changes, states, worst, next_update, updated, detections.is_empty(), (measured, taken_over));
+    let facts = (
+        phase,
+        stage,
+        started,
+        ended,
+        changes,
+        states,
+        worst,
+        next_update,
+        updated,
+        detections.is_empty(),
+        (measured, taken_over),
+    );
     let texts = [&incident.works, &incident.meanwhile, &incident.intro].into_iter().flatten();
     let mut texts = texts.chain(incident.updates.iter().map(|update| &update.body));
     Of {

@@ -90,11 +90,8 @@ fn closing(stretch: &Stretch, next: &Stretch, index: usize, unstable: bool, limi
     let end_ms = stretch.end_ms.unwrap_or(next.start_ms);
     let hold_ms = super::ms(limits.hold);
     let doubled = u32::try_from(index).ok().and_then(|by| hold_ms.checked_mul(1_i64.checked_shl(by.min(30))?));
-    let hold_ms = if unstable {
-        hold_ms
-    } else {
-        doubled.unwrap_or(i64::MAX).min(super::ms(limits.hold_max).max(hold_ms))
-    };
+    let hold_ms =
+        if unstable { hold_ms } else { doubled.unwrap_or(i64::MAX).min(super::ms(limits.hold_max).max(hold_ms)) };
     end_ms.saturating_add(hold_ms).min(next.start_ms)
 }
 

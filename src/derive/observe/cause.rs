@@ -70,16 +70,17 @@ pub(super) struct Gatherer<'a, 'b> {
 impl<'a> Gatherer<'a, '_> {
     /// Every case: those of the ledger in its order, then new ones as they were decided.
     pub(super) fn gather(&self, bouts: Vec<Bout<'a>>) -> Vec<Case<'a>> {
-        let of_ledger = |entry: &'a Detection| Case { id: Some(entry.id.clone()), ledger: Some(entry), ..Case::default() };
+        let of_ledger =
+            |entry: &'a Detection| Case { id: Some(entry.id.clone()), ledger: Some(entry), ..Case::default() };
         let mut cases: Vec<Case<'a>> = self.site.monitoring.ledger.iter().map(of_ledger).collect();
         let relapse_ms = super::ms(self.site.config.monitoring.limits.relapse);
         let first_ms = bouts.iter().map(|bout| bout.start_ms).min().unwrap_or(i64::MAX).saturating_sub(relapse_ms);
         // A ledger is years long; what ended before any bout began can have none.
-        let mut live: Vec<usize> =
-            (0..cases.len()).filter(|&at| cases[at].closed_or_max_ms() >= first_ms).collect();
+        let mut live: Vec<usize> = (0..cases.len()).filter(|&at| cases[at].closed_or_max_ms() >= first_ms).collect();
         for bout in bouts {
             let burst = self.sources.burst(&bout);
-            let fit = live.iter().filter_map(|&at| Some((self.fit(&cases[at], &bout, burst)?, cases[at].detected_ms(), at)));
+            let fit =
+                live.iter().filter_map(|&at| Some((self.fit(&cases[at], &bout, burst)?, cases[at].detected_ms(), at)));
             match fit.max().and_then(|(_, _, at)| cases.get_mut(at)) {
                 Some(case) => {
                     case.burst = case.burst.or(burst);
@@ -130,7 +131,8 @@ impl<'a> Gatherer<'a, '_> {
         let Some(id) = id else { return false };
         let components = self.site.config.components.iter().enumerate();
         let of_case = case.components(self.site);
-        let of_ledger = |moment: fn(&Detection) -> jiff::Timestamp| case.ledger.map(|entry| moment(entry).as_millisecond());
+        let of_ledger =
+            |moment: fn(&Detection) -> jiff::Timestamp| case.ledger.map(|entry| moment(entry).as_millisecond());
         let starts = case.bouts.iter().map(|bout| bout.start_ms);
         let subject = Subject {
             id: &id,
@@ -163,7 +165,7 @@ enum Fit {
 }
 
 /// Whether the ledger knows this very bout. What is looked at may begin later than the outage did.
-fn continues(case: &Case<'_>, bout: &Bout<'_>) -> bool {
+pub(super) fn continues(case: &Case<'_>, bout: &Bout<'_>) -> bool {
     let outages = case.ledger.into_iter().flat_map(|ledger| &ledger.outages);
     outages.filter(|outage| outage.monitor == *bout.monitor).any(|outage| {
         let end_ms = outage.end.map_or(i64::MAX, |end| end.as_millisecond());
@@ -178,7 +180,10 @@ pub(super) fn name(site: &Site, case: &Case<'_>) -> Option<Slug> {
     let indexes: BTreeSet<usize> = minted(site, case).flat_map(|bout| bout.components.iter().copied()).collect();
     let mut components = indexes.iter().filter_map(|&index| site.config.components.get(index));
     let first = components.next()?;
-    let group = first.group.as_ref().filter(|group| indexes.len() > 1 && components.all(|one| one.group.as_ref() == Some(group)));
+    let group = first
+        .group
+        .as_ref()
+        .filter(|group| indexes.len() > 1 && components.all(|one| one.group.as_ref() == Some(group)));
     let minute = super::at(start_ms).strftime("%Y-%m-%d-%H%M");
     Slug::from_text(&format!("{minute}-{}", group.unwrap_or(&first.id)))
 }

@@ -3,11 +3,9 @@
 //! What the ledger holds is gone on with, never computed again: an entry that is closed stays as it is, unless something
 //! opened again after it.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 
-use super::cause::{Case, start_ms};
+use super::cause::{Case, continues, start_ms};
 use super::watch::Watchers;
 use super::{at, ms};
 use crate::model::{Detection, DetectionKind, MonitorRef, Outage, Places, Site, Slug};
@@ -91,7 +89,8 @@ fn gone_on_with(
 /// In the config's order; what the config no longer knows stays, at the end.
 fn components(site: &Site, case: &Case<'_>, entry: &Detection) -> Vec<Slug> {
     let known = case.components(site);
-    let known = known.iter().filter_map(|&index| site.config.components.get(index)).map(|component| component.id.clone());
+    let known =
+        known.iter().filter_map(|&index| site.config.components.get(index)).map(|component| component.id.clone());
     let gone = entry.components.iter().filter(|id| site.config.component(id).is_none()).cloned();
     known.chain(gone).collect()
 }
@@ -165,24 +164,23 @@ fn first_good_ms(site: &Site, monitor: &MonitorRef, after_ms: i64) -> Option<i64
 
 /// Each opening after everything before it was good. Monitors that join an outage under way do not open it again.
 fn openings(entry: &Detection, case: &Case<'_>) -> Vec<Timestamp> {
-    let mut ends: BTreeMap<(i64, i64), i64> = BTreeMap::new();
-    for bout in &case.bouts {
-        let end_ms = ends.entry((bout.start_ms, bout.detected_ms)).or_insert(i64::MIN);
-        *end_ms = (*end_ms).max(bout.end_ms.unwrap_or(i64::MAX));
+    let (known, new): (Vec<_>, Vec<_>) = case.bouts.iter().partition(|bout| continues(case, bout));
+    let mut over_ms = i64::MIN;
+    for outage in case.ledger.into_iter().flat_map(|ledger| &ledger.outages) {
+        let same = known.iter().filter(|bout| *bout.monitor == outage.monitor).map(|bout| bout.end_ms).max();
+        let end_ms = outage.end.map(Timestamp::as_millisecond).or(same.flatten());
+        over_ms = over_ms.max(end_ms.unwrap_or(i64::MAX));
     }
     let mut openings = entry.openings.clone();
-    let of_ledger = case.ledger.and_then(|ledger| ledger.outages.iter().map(|outage| outage.end).max().flatten());
-    let mut over_ms = of_ledger.map_or(i64::MIN, |end| end.as_millisecond());
-    if case.ledger.is_some_and(|ledger| ledger.outages.iter().any(|outage| outage.end.is_none())) {
-        over_ms = openings.last().map_or(over_ms, |last| last.as_millisecond());
-    }
-    for ((start_ms, detected_ms), end_ms) in ends {
+    let mut new: Vec<_> = new.iter().map(|bout| (bout.start_ms, bout.detected_ms, bout.end_ms)).collect();
+    new.sort_unstable();
+    for (start_ms, detected_ms, end_ms) in new {
         if start_ms > over_ms || openings.is_empty() {
             openings.push(at(detected_ms));
         }
-        over_ms = over_ms.max(end_ms);
+        over_ms = over_ms.max(end_ms.unwrap_or(i64::MAX));
     }
-    openings.sort();
+    openings.sort_unstable();
     openings.dedup();
     openings
 }
@@ -197,7 +195,6 @@ fn thresholds(site: &Site, case: &Case<'_>) -> String {
     let limits = &site.config.monitoring.limits;
     let components = case.components(site);
     let is_fast = |&index: &usize| site.config.components.get(index).is_some_and(|one| one.watch.fast);
-    let detect_after =
-        if components.iter().any(is_fast) { limits.fast_detect_after } else { limits.detect_after };
+    let detect_after = if components.iter().any(is_fast) { limits.fast_detect_after } else { limits.detect_after };
     format!("{} s, {} places, hold {} s", detect_after.as_secs(), limits.locations, limits.hold.as_secs())
 }

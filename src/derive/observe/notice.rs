@@ -84,7 +84,14 @@ fn updates(site: &Site, detection: &Detection, components: &[Slug], published: T
         }
         let states = if status == IncidentStatus::Investigating { states.clone() } else { Vec::new() };
         let body = Markdown::new(wording::body(&site.config, detection, components, word));
-        updates.push(Update { id, stage: Stage::Incident(status), posted: PostedAt::Written(at), body, states, line: 0 });
+        updates.push(Update {
+            id,
+            stage: Stage::Incident(status),
+            posted: PostedAt::Written(at),
+            body,
+            states,
+            line: 0,
+        });
     };
     add(IncidentStatus::Investigating, first, Word::Investigating);
     for opening in detection.openings.iter().skip(1).filter(|opening| **opening > first) {

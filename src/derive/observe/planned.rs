@@ -35,11 +35,20 @@ impl<'a> Planned<'a> {
         let mut works = Vec::new();
         for incident in site.incidents.iter().filter(|incident| matches!(incident.kind, Kind::Maintenance(_))) {
             let facts = timeline::facts(incident, now, &site.config);
-            let starts_ms = facts.started.timestamp(&site.config).as_millisecond();
+            // It begins by the clock, though people may say later that it still goes on.
+            let planned = match incident.kind {
+                Kind::Maintenance(window) => window.starts,
+                _ => None,
+            };
+            let started = facts.started.timestamp(&site.config);
+            let starts_ms = planned.map_or(started, |planned| planned.min(started)).as_millisecond();
             let ended_ms = facts.ended.map(|ended| ended.timestamp(&site.config).as_millisecond());
             let silent_until_ms = match (facts.phase, ended_ms) {
                 (Phase::Ongoing, _) => None,
-                (Phase::Over, Some(ended_ms)) if ended_ms > starts_ms => Some(ended_ms.saturating_add(grace_ms)),
+                (Phase::Over, Some(ended_ms)) if ended_ms > planned.map_or(starts_ms, Timestamp::as_millisecond) => {
+                    Some(ended_ms.saturating_add(grace_ms))
+                }
+                // To come, called off, or of no length.
                 (Phase::Upcoming | Phase::Over, _) => continue,
             };
             // What somebody announces when it has begun already explains nothing.

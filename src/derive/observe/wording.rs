@@ -93,7 +93,8 @@ fn names(config: &Config, components: &[Slug]) -> String {
     {
         return group.name.clone();
     }
-    let names: Vec<&str> = components.iter().map(|id| config.component(id).map_or(id.as_str(), |one| &one.name)).collect();
+    let names: Vec<&str> =
+        components.iter().map(|id| config.component(id).map_or(id.as_str(), |one| &one.name)).collect();
     let (shown, more) = names.split_at(names.len().min(NAMED_MAX));
     match (shown, more.len()) {
         (all, 0) => match all.split_last() {
