@@ -100,8 +100,13 @@ fn taken_over(site: &Site, incident: &Incident, detections: &[&Detection]) -> Ve
         let until = spoken.unwrap_or(Timestamp::MAX);
         let kept = notice.updates.iter().take_while(|update| posted(update.posted) <= until).count().max(1);
         notice.updates.truncate(kept);
+        // A file of the notice's own name may have an update of the same minute.
+        let is_told_again = |id: &str| incident.updates.iter().any(|update| update.id == id);
+        if notice.slug == *incident.first_slug() {
+            notice.updates.retain(|update| !is_told_again(&update.id));
+        }
         notice
     };
-    let notices = detections.iter().filter(|detection| detection.id != incident.slug);
-    notices.filter_map(|detection| observe::notice(site, detection)).map(cut).collect()
+    let notices = detections.iter().filter_map(|detection| observe::notice(site, detection));
+    notices.map(cut).filter(|notice| !notice.updates.is_empty()).collect()
 }

@@ -98,7 +98,7 @@ struct Entry {
     /// The last part of its address; changes when it is renamed.
     slug: String,
     url: String,
-    /// `incident`, `maintenance`, `info` or `false_alarm`.
+    /// `incident`, `notice` (what monitors saw, and no person has written yet), `maintenance`, `info` or `false_alarm`.
     kind: &'static str,
     title: String,
     /// `none`, `minor`, `major` or `critical`.

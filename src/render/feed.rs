@@ -3,6 +3,7 @@
 //! Three formats say the same: [`atom`], [`rss`] and [`json_feed`]. An entry's id is made from the first slug and the
 //! update's id, so it stays when a file is renamed or a text corrected; its time is that of the update, not that of the build.
 //! Feeds of the site, of a component and of a group hold the newest [`ENTRIES_MAX`] entries; an incident's own holds all.
+//! What a notice had said before an incident took its place stays in them under its old ids, and leads to the incident.
 
 use std::cmp::Reverse;
 use std::sync::{Arc, OnceLock};
@@ -141,7 +142,8 @@ fn of_incident<'a>(source: Source<'a>, index: usize, key: Key) -> Option<Output<
     let report = source.derived.incidents.get(index).and_then(|facts| facts.rfo);
     text(format!("incidents/{}/feed.atom", incident.slug), Class::Leaf, Some(key), move || {
         let report = report.and_then(|report| brief_report(source, report));
-        let mut entries: Vec<Entry> = report.into_iter().chain(entries(source, updates(incident, index))).collect();
+        let mut entries: Vec<Entry> =
+            report.into_iter().chain(entries(source, updates(source, incident, index))).collect();
         entries.sort_by_key(|entry| Reverse(entry.at));
         let title = part_title(source, &incident.title);
         atom::write(&feed(source, &format!("incidents/{}/", incident.slug), title, &entries))
@@ -158,8 +160,9 @@ fn incident_key(source: Source<'_>, keys: &Keys, index: usize, shared: Key) -> K
 fn posts_key(source: Source<'_>, keys: &Keys, posts: &[Post], shared: Key) -> Key {
     let of_report = |index: usize| source.derived.rfos.get(index).and_then(|facts| keys.incident(facts.incident?));
     let part = |post: &Post| match *post {
-        Post::Update { incident, update } => (keys.incident(incident), None, update),
-        Post::Report(index) => (keys.rfo(index), of_report(index), 0),
+        Post::Update { incident, update } => (keys.incident(incident), None, (0, update)),
+        Post::TakenOver { incident, notice, update } => (keys.incident(incident), None, (1 + notice, update)),
+        Post::Report(index) => (keys.rfo(index), of_report(index), (0, 0)),
     };
     let parts: Vec<_> = posts.iter().map(part).collect();
     Key::of(&(shared, source.targets.key(), parts))
@@ -168,12 +171,31 @@ fn posts_key(source: Source<'_>, keys: &Keys, posts: &[Post], shared: Key) -> Ke
 /// Something with an entry of its own, by its index in the site.
 #[derive(Clone, Copy)]
 enum Post {
-    Update { incident: usize, update: usize },
+    Update {
+        incident: usize,
+        update: usize,
+    },
+    /// What a notice said whose place the incident took.
+    TakenOver {
+        incident: usize,
+        notice: usize,
+        update: usize,
+    },
     Report(usize),
 }
 
-fn updates(incident: &Incident, index: usize) -> Vec<Post> {
-    (0..incident.updates.len()).map(|update| Post::Update { incident: index, update }).collect()
+fn updates(source: Source<'_>, incident: &Incident, index: usize) -> Vec<Post> {
+    let own = (0..incident.updates.len()).map(|update| Post::Update { incident: index, update });
+    let notices = source.derived.incidents.get(index).map_or(&[][..], |facts| &facts.taken_over);
+    let of_notices = notices.iter().enumerate().flat_map(|(notice, taken)| {
+        (0..taken.updates.len()).map(move |update| Post::TakenOver { incident: index, notice, update })
+    });
+    own.chain(of_notices).collect()
+}
+
+/// The notice whose place an incident took.
+fn taken_over<'a>(source: Source<'a>, incident: usize, notice: usize) -> Option<&'a Incident> {
+    source.derived.incidents.get(incident)?.taken_over.get(notice)
 }
 
 /// For each feed the posts that can be among its newest.
@@ -198,7 +220,7 @@ impl Picks {
         let mut room = Room::new(config.components.len(), config.groups.len());
         for (index, _) in order {
             if let Some(incident) = source.site.incidents.get(index) {
-                picks.add(source, &mut room, &incident.components, &updates(incident, index));
+                picks.add(source, &mut room, &incident.components, &updates(source, incident, index));
             }
         }
         let mut room = Room::new(config.components.len(), config.groups.len());
@@ -270,8 +292,10 @@ fn entries(source: Source<'_>, mut posts: Vec<Post>) -> Vec<Entry> {
 fn sort(source: Source<'_>, posts: &mut [Post]) {
     posts.sort_by_cached_key(|&post| {
         let place = match post {
-            Post::Report(index) => (0, index, Reverse(0)),
-            Post::Update { incident, update } => (1, incident, Reverse(update)),
+            Post::Report(index) => (0, index, Reverse((0, 0))),
+            Post::Update { incident, update } => (1, incident, Reverse((1, update))),
+            // A machine's word stands below a person's of the same minute.
+            Post::TakenOver { incident, update, .. } => (1, incident, Reverse((0, update))),
         };
         (Reverse(posted(source, post)), place)
     });
@@ -281,6 +305,9 @@ fn posted(source: Source<'_>, post: Post) -> Option<Timestamp> {
     let config = &source.site.config;
     let posted = match post {
         Post::Update { incident, update } => source.site.incidents.get(incident)?.updates.get(update)?.posted,
+        Post::TakenOver { incident, notice, update } => {
+            taken_over(source, incident, notice)?.updates.get(update)?.posted
+        }
         Post::Report(index) => source.site.rfos.get(index)?.published,
     };
     Some(Moment::of(posted, source.derived.now, config).timestamp(config))
@@ -290,6 +317,11 @@ fn entry(source: Source<'_>, post: Post) -> Option<Entry> {
     let at = posted(source, post)?;
     match post {
         Post::Update { incident, update } => update_entry(source, source.site.incidents.get(incident)?, update, at),
+        Post::TakenOver { incident, notice, update } => {
+            let entry = update_entry(source, taken_over(source, incident, notice)?, update, at)?;
+            let now = &source.site.incidents.get(incident)?.slug;
+            Some(Entry { url: source.url(&format!("incidents/{now}/")), ..entry })
+        }
         Post::Report(index) => report_entry(source, index, at, |rfo, _| {
             content(source, &rfo.body, &format!("rfo/{}/", rfo.slug), &rfo.source)
         }),
@@ -377,5 +409,7 @@ pub(in crate::render) fn clean(text: &str) -> String {
     out
 }
 
+#[cfg(test)]
+mod takeover;
 #[cfg(test)]
 mod tests;

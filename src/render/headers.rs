@@ -65,6 +65,13 @@ fn moved(site: &Site) -> Vec<(String, String)> {
             add(incident(old), incident(&moved.slug));
         }
     }
+    // What covers a detection stands at the address of its notice.
+    let by_first: BTreeMap<_, _> = site.incidents.iter().map(|one| (one.first_slug(), &one.slug)).collect();
+    for detection in &site.detections {
+        if let Some(now) = detection.covered_by.as_ref().and_then(|by| by_first.get(by)) {
+            add(incident(&detection.id), incident(now));
+        }
+    }
     let renamed = site.incidents.iter().filter(|incident| !incident.aliases.is_empty());
     let renamed: BTreeMap<_, _> = renamed.map(|incident| (&incident.slug, &incident.aliases)).collect();
     for rfo in &site.rfos {

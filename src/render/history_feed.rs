@@ -13,8 +13,8 @@ use super::escape::{attribute_into, text_into};
 use super::machine::{Source, fill, rfc3339, text};
 use super::markdown;
 use super::output::{Class, Output};
-use crate::derive::Moment;
-use crate::model::{Incident, IncidentStatus, Kind, MaintenanceStatus, Stage, Update, Window};
+use crate::derive::{IncidentFacts, Moment};
+use crate::model::{Incident, IncidentStatus, Kind, MaintenanceStatus, Slug, Stage, Update, Window};
 
 /// As many as Statuspage gives.
 const ENTRIES_MAX: usize = 25;
@@ -26,8 +26,27 @@ pub(in crate::render) fn outputs<'a>(source: Source<'a>) -> Vec<Output<'a>> {
     atom.into_iter().chain(rss).collect()
 }
 
+/// An incident of the feed.
+struct Listed<'a> {
+    incident: &'a Incident,
+    /// What its entry is known by.
+    known_by: &'a Slug,
+    published: Timestamp,
+    updated: Timestamp,
+}
+
+/// What the entry of an incident is known by: the first slug, or that of the notice whose entry it goes on with.
+fn known_by<'a>(source: Source<'_>, incident: &'a Incident, facts: &'a IncidentFacts) -> &'a Slug {
+    let at = |update: &Update| {
+        Moment::of(update.posted, source.derived.now, &source.site.config).timestamp(&source.site.config)
+    };
+    let first = |incident: &Incident| incident.updates.first().map(at);
+    let before = |notice: &&Incident| first(notice) <= first(incident);
+    facts.taken_over.first().filter(before).map_or(incident.first_slug(), |notice| &notice.slug)
+}
+
 /// The newest by `published`: planned work by its start, all else by its latest update.
-fn newest(source: Source<'_>) -> Vec<(&Incident, Timestamp, Timestamp)> {
+fn newest(source: Source<'_>) -> Vec<Listed<'_>> {
     let config = &source.site.config;
     let both = source.site.incidents.iter().zip(&source.derived.incidents);
     let mut all: Vec<_> = both
@@ -37,10 +56,10 @@ fn newest(source: Source<'_>) -> Vec<(&Incident, Timestamp, Timestamp)> {
                 Kind::Maintenance(window) => window.starts.unwrap_or(updated),
                 Kind::Incident | Kind::Notice | Kind::Info | Kind::FalseAlarm => updated,
             };
-            (incident, published, updated)
+            Listed { incident, known_by: known_by(source, incident, facts), published, updated }
         })
         .collect();
-    all.sort_by_key(|&(incident, published, _)| (Reverse(published), incident.first_slug()));
+    all.sort_by_key(|listed| (Reverse(listed.published), listed.incident.first_slug()));
     all.truncate(ENTRIES_MAX);
     all
 }
@@ -49,7 +68,7 @@ fn atom(source: Source<'_>) -> String {
     let config = &source.site.config;
     let host = source.host();
     let entries = newest(source);
-    let updated = entries.iter().map(|&(_, _, updated)| updated).max();
+    let updated = entries.iter().map(|listed| listed.updated).max();
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xml:lang=\"");
     attribute_into(&mut xml, &config.language);
     let _ = write!(xml, "\" xmlns=\"http://www.w3.org/2005/Atom\">\n  <id>tag:{host},2005:/history</id>\n");
@@ -60,8 +79,8 @@ fn atom(source: Source<'_>) -> String {
     xml.push_str("  <author>\n");
     element(&mut xml, "    ", "name", &config.title);
     xml.push_str("  </author>\n");
-    for (incident, published, updated) in entries {
-        let _ = write!(xml, "  <entry>\n    <id>tag:{host},2005:Incident/{}</id>\n", number(incident));
+    for Listed { incident, known_by, published, updated } in entries {
+        let _ = write!(xml, "  <entry>\n    <id>tag:{host},2005:Incident/{}</id>\n", number(known_by));
         element(&mut xml, "    ", "published", &rfc3339(published));
         element(&mut xml, "    ", "updated", &rfc3339(updated));
         let _ = writeln!(xml, "    <link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>", url(source, incident));
@@ -77,20 +96,22 @@ fn atom(source: Source<'_>) -> String {
 fn rss(source: Source<'_>) -> String {
     let config = &source.site.config;
     let entries = newest(source);
-    let newest = entries.first().map_or(Timestamp::UNIX_EPOCH, |&(_, published, _)| published);
+    let newest = entries.first().map_or(Timestamp::UNIX_EPOCH, |listed| listed.published);
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     xml.push_str("<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n  <channel>\n");
     element(&mut xml, "    ", "title", &title(source));
     element(&mut xml, "    ", "link", config.url.as_str());
     element(&mut xml, "    ", "description", "Statuspage");
     element(&mut xml, "    ", "pubDate", &date(newest));
-    for (incident, published, _) in entries {
+    for Listed { incident, known_by, published, .. } in entries {
         xml.push_str("    <item>\n");
         element(&mut xml, "      ", "title", &incident.title);
         element(&mut xml, "      ", "description", &content(source, incident));
         element(&mut xml, "      ", "pubDate", &date(published));
         element(&mut xml, "      ", "link", &url(source, incident));
-        element(&mut xml, "      ", "guid", &url(source, incident));
+        let renamed = known_by != incident.first_slug();
+        let guid = if renamed { source.url(&format!("incidents/{known_by}/")) } else { url(source, incident) };
+        element(&mut xml, "      ", "guid", &guid);
         xml.push_str("    </item>\n");
     }
     xml.push_str("  </channel>\n</rss>\n");
@@ -111,8 +132,8 @@ fn url(source: Source<'_>, incident: &Incident) -> String {
 }
 
 /// A number that is for ever the same for the same incident.
-fn number(incident: &Incident) -> u32 {
-    let hash = blake3::hash(incident.first_slug().as_str().as_bytes());
+fn number(known_by: &Slug) -> u32 {
+    let hash = blake3::hash(known_by.as_str().as_bytes());
     hash.as_bytes().iter().take(4).fold(0, |number, &byte| number << 8 | u32::from(byte))
 }
 

@@ -1,7 +1,7 @@
 //! A detection → the notice that upfront publishes of it.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use super::hold::notices_of;
 use super::wording::{self, Word};
@@ -9,6 +9,9 @@ use crate::model::{
     ComponentState, Detection, DetectionKind, Impact, Incident, IncidentStatus, Kind, Markdown, Notices, PostedAt,
     Site, Slug, Stage, Update,
 };
+
+/// A notice that came so much later than its detection was kept silent; less is the time between two builds.
+const SILENT_MIN: SignedDuration = SignedDuration::from_mins(5);
 
 /// The notice of a detection that was published. `None` where it was not, or where the config knows none of its
 /// components any more.
@@ -67,7 +70,7 @@ pub(in crate::derive) fn state_of(site: &Site, detection: &Detection, component:
 fn updates(site: &Site, detection: &Detection, components: &[Slug], published: Timestamp) -> Vec<Update> {
     let states: Vec<(Slug, ComponentState)> =
         components.iter().map(|id| (id.clone(), state_of(site, detection, id))).collect();
-    let wait = site.config.monitoring.limits.group_wait;
+    let wait = site.config.monitoring.limits.group_wait.max(SILENT_MIN);
     // What was kept silent for a while was told then, and not when it was detected.
     let told = |at: Timestamp| if published.duration_since(at) > wait { published } else { at };
     let first = told(detection.detected);
