@@ -3,9 +3,10 @@
 //!
 //! Pure functions of a site, of what holds at one moment, of the text of its files and of the pages made from them. Each
 //! part is one question: times in the [`future()`] (a build asks it too), `overdue` updates, open incidents that name
-//! no component (`no_component`), reports whose dates contradict their incident (`rfo_dates`), `links` that lead nowhere,
+//! no component (`no_component`), posts about notices that nobody knows (`covers`), reports whose dates contradict their incident (`rfo_dates`), `links` that lead nowhere,
 //! and what looks `private`. All of it is advice: nothing here changes what is published.
 
+mod covers;
 mod future;
 mod links;
 mod locate;
@@ -45,6 +46,7 @@ impl Checked<'_> {
 pub fn check(checked: &Checked<'_>) -> Vec<Diagnostic> {
     let mut diagnostics = overdue::check(checked);
     diagnostics.extend(no_component::check(checked));
+    diagnostics.extend(covers::check(checked));
     diagnostics.extend(rfo_dates::check(checked));
     diagnostics.extend(links::check(checked));
     diagnostics.extend(private::check(checked));

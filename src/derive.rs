@@ -24,7 +24,7 @@ use crate::model::{ComponentState, Config, Incident, Kind, Places, PostedAt, Sit
 
 pub use due::{Due, DueReason};
 pub use history::Month;
-pub(crate) use observe::impact;
+pub use observe::draft_notice;
 pub use observe::observe;
 use uptime::Uptime;
 

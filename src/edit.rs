@@ -2,13 +2,14 @@
 //!
 //! The files are plain Markdown that people edit by hand, in editors of every kind. So a change here is an insertion
 //! or the replacement of one value, never "read, change, print again": line endings, byte order mark, a missing last
-//! newline, comments, quotes and the order of keys stay as they are. Everything in this room but [`mod@file`] is a pure
-//! function from text to text.
+//! newline, comments, quotes and the order of keys stay as they are. Everything in this room but [`mod@file`] and
+//! [`write_draft`] is a pure function from text to text.
 //!
 //! Not here: what an incident file *means*. That is [`crate::load`]'s alone; it tells in which line an update stands,
 //! and this room works with that line.
 
 mod compose;
+mod draft;
 pub mod file;
 mod front_matter;
 mod report;
@@ -16,6 +17,7 @@ mod text;
 mod update;
 
 pub use compose::{NewIncident, heading, new_incident, stage_title, toml_string};
+pub use draft::{draft, write_draft};
 pub use front_matter::{Unreadable, remove_key, set_key};
 pub use report::{Event, NewReport, new_report};
 pub use text::Text;

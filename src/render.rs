@@ -12,7 +12,7 @@ mod data;
 mod escape;
 mod feed;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod headers;
 mod history_feed;
 mod html;

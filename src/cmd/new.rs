@@ -81,22 +81,24 @@ pub fn run(edge: &Edge, args: &cli::New) -> Result<Status, Failure> {
 
 /// What the command line says, checked.
 #[derive(Clone, Debug)]
-struct Asked {
-    title: String,
-    kind: NewKind,
-    stage: Stage,
-    components: Vec<Slug>,
+pub(super) struct Asked {
+    pub title: String,
+    pub kind: NewKind,
+    pub stage: Stage,
+    pub components: Vec<Slug>,
     /// What is to be said of components that nobody knows.
-    unknown: Vec<String>,
-    impact: Option<Impact>,
-    affected: Option<String>,
-    starts: Option<ZonedDateTime>,
-    ends: Option<ZonedDateTime>,
-    next_update: Option<ZonedDateTime>,
+    pub unknown: Vec<String>,
+    pub impact: Option<Impact>,
+    pub affected: Option<String>,
+    pub starts: Option<ZonedDateTime>,
+    pub ends: Option<ZonedDateTime>,
+    pub next_update: Option<ZonedDateTime>,
+    /// The notices that it is about.
+    pub covers: Vec<Slug>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum NewKind {
+pub(super) enum NewKind {
     Incident,
     Maintenance,
     Info,
@@ -158,7 +160,19 @@ fn read(args: &cli::New, config: Option<&Config>, now: &ZonedDateTime) -> Result
     }
     let (components, unknown) = read_components(&args.components, config);
     let affected = args.affected.clone();
-    Ok(Asked { title, kind, stage: kind.stage(), components, unknown, impact, affected, starts, ends, next_update })
+    Ok(Asked {
+        title,
+        kind,
+        stage: kind.stage(),
+        components,
+        unknown,
+        impact,
+        affected,
+        starts,
+        ends,
+        next_update,
+        covers: Vec::new(),
+    })
 }
 
 fn read_word<T: Copy, const N: usize>(typed: &str, what: &str, words: [(&str, T); N]) -> Result<T, Failure> {
@@ -254,7 +268,7 @@ fn tell_unnamed(edge: &Edge, asked: &Asked, config: &Config) {
 }
 
 /// Writes the file and returns its path and slug.
-fn write(
+pub(super) fn write(
     edge: &Edge,
     site: Option<&Site>,
     asked: &Asked,
@@ -270,6 +284,7 @@ fn write(
         components: &asked.components,
         impact: asked.impact,
         affected: asked.affected.as_deref(),
+        covers: &asked.covers,
         starts: asked.starts.as_ref().map(when::written),
         ends: asked.ends.as_ref().map(when::written),
         next_update: asked.next_update.as_ref().map(when::written),

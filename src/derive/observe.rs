@@ -35,7 +35,7 @@ use self::sources::Sources;
 use crate::derive::Moment;
 use crate::model::{Config, Detection, HeldBack, Kind, Site, Slug};
 
-pub(crate) use self::notice::impact;
+pub use self::notice::draft_notice;
 pub(in crate::derive) use self::notice::{notice, state_of};
 pub(in crate::derive) use self::watch::{Episodes, Watchers};
 

@@ -120,6 +120,9 @@ codes! {
     UPDATE_OVERDUE = "update-overdue";
     /// An open incident names no component, though the site has several.
     NO_COMPONENT = "no-component";
+    // What posts say of notices.
+    /// `covers` names a notice that does not exist.
+    UNKNOWN_NOTICE = "unknown-notice";
     // The config and the theme.
     /// `upfront.toml` is missing.
     CONFIG_MISSING = "config-missing";

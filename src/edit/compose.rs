@@ -14,6 +14,8 @@ pub struct NewIncident<'a> {
     pub components: &'a [Slug],
     pub impact: Option<Impact>,
     pub affected: Option<&'a str>,
+    /// The notices that it is about.
+    pub covers: &'a [Slug],
     /// RFC 3339, as the two below.
     pub starts: Option<String>,
     pub ends: Option<String>,
@@ -31,10 +33,14 @@ pub fn new_incident(new: &NewIncident<'_>) -> String {
     if let Some(kind) = new.kind {
         line("kind", &toml_string(kind));
     }
-    if !new.components.is_empty() {
-        let ids: Vec<String> = new.components.iter().map(|id| toml_string(id.as_str())).collect();
-        line("components", &format!("[{}]", ids.join(", ")));
-    }
+    let mut list = |key: &str, ids: &[Slug]| {
+        if !ids.is_empty() {
+            let ids: Vec<String> = ids.iter().map(|id| toml_string(id.as_str())).collect();
+            line(key, &format!("[{}]", ids.join(", ")));
+        }
+    };
+    list("components", new.components);
+    list("covers", new.covers);
     if let Some(impact) = new.impact {
         line("impact", &toml_string(impact.word()));
     }

@@ -14,25 +14,26 @@ use super::output::Output;
 use super::targets::Targets;
 use crate::derive::{ComponentFacts, Derived, IncidentFacts, Moment, Month, Phase, RfoFacts};
 use crate::model::{
-    Brand, Component, ComponentState, Config, Group, Impact, Incident, IncidentStatus, Kind, MaintenanceStatus,
-    Markdown, PostedAt, Promise, Rfo, Site, SiteUrl, Slug, Stage, ThemeFiles, Update, Window, Zone,
+    Brand, Component, ComponentState, Config, Detection, DetectionKind, Group, Impact, Incident, IncidentStatus, Kind,
+    MaintenanceStatus, Markdown, Places, PostedAt, Promise, Rfo, Site, SiteUrl, Slug, Stage, ThemeFiles, Update,
+    Window, Zone,
 };
 
 /// What an outside world might send: everything that has a meaning in XML, iCalendar or JSON, or that misleads.
-pub(super) const HOSTILE: &str = "<b>&\"']]>; \\n,\u{202e}\u{1}\u{ffff} {title} ☃😀";
+pub(crate) const HOSTILE: &str = "<b>&\"']]>; \\n,\u{202e}\u{1}\u{ffff} {title} ☃😀";
 
-pub(super) struct Fixture {
+pub(crate) struct Fixture {
     pub site: Site,
     pub derived: Derived,
-    pub words: FeedWords,
+    pub(super) words: FeedWords,
 }
 
 impl Fixture {
-    pub fn source(&self) -> Source<'_> {
+    pub(super) fn source(&self) -> Source<'_> {
         Source { site: &self.site, derived: &self.derived, words: &self.words, targets: Targets::new(&self.site) }
     }
 
-    pub fn keys(&self) -> Keys {
+    pub(super) fn keys(&self) -> Keys {
         Keys::of(&self.site, &self.derived)
     }
 }
@@ -44,16 +45,16 @@ pub(super) fn made(outputs: &[Output<'_>], path: &str) -> String {
     String::from_utf8(crate::write::bytes(output.unwrap()).unwrap()).unwrap()
 }
 
-pub(super) fn slug(text: &str) -> Slug {
+pub(crate) fn slug(text: &str) -> Slug {
     Slug::new(text).unwrap()
 }
 
-pub(super) fn at(text: &str) -> Timestamp {
+pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
 /// A site on which, at noon of 30 March 2022: an attack is over and has a report, mail is slow, and work is planned.
-pub(super) fn fixture() -> Fixture {
+pub(crate) fn fixture() -> Fixture {
     let now = at("2022-03-30T12:00:00Z");
     let incidents = vec![attack(), slow(), moved_work(), planned_work(), alarm()];
     let rfos = vec![report()];
@@ -149,11 +150,11 @@ fn config() -> Config {
     }
 }
 
-pub(super) fn update(id: &str, stage: Stage, posted: PostedAt, body: &str) -> Update {
+pub(crate) fn update(id: &str, stage: Stage, posted: PostedAt, body: &str) -> Update {
     Update { id: id.to_owned(), stage, posted, body: Markdown::new(body), states: Vec::new(), line: 1 }
 }
 
-pub(super) fn incident(name: &str, kind: Kind, title: &str, components: &[&str], updates: Vec<Update>) -> Incident {
+pub(crate) fn incident(name: &str, kind: Kind, title: &str, components: &[&str], updates: Vec<Update>) -> Incident {
     Incident {
         slug: slug(name),
         aliases: Vec::new(),
@@ -251,6 +252,30 @@ fn report() -> Rfo {
     }
 }
 
+/// A detection of the website, under way since 9:02.
+pub(crate) fn detection(id: &str) -> Detection {
+    Detection {
+        id: slug(id),
+        components: vec![slug("web")],
+        kind: DetectionKind::Down,
+        start: at("2022-04-01T09:02:00Z"),
+        detected: at("2022-04-01T09:05:00Z"),
+        outages: Vec::new(),
+        places: Places::default(),
+        recovering: None,
+        end: None,
+        closed: None,
+        openings: vec![at("2022-04-01T09:05:00Z")],
+        unstable: false,
+        published: Some(at("2022-04-01T09:06:00Z")),
+        held_back: None,
+        covered_by: None,
+        withdrawn: false,
+        thresholds: String::new(),
+        revision: 1,
+    }
+}
+
 fn facts(incident: &Incident, now: Timestamp) -> IncidentFacts {
     let config = config();
     let moment = |update: &Update| Moment::of(update.posted, now, &config);
@@ -286,7 +311,7 @@ fn facts(incident: &Incident, now: Timestamp) -> IncidentFacts {
 }
 
 /// A moment so many days after `start`.
-pub(super) fn days_after(start: &str, days: i64) -> Timestamp {
+pub(crate) fn days_after(start: &str, days: i64) -> Timestamp {
     at(start) + SignedDuration::from_hours(24 * days)
 }
 

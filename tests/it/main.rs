@@ -11,6 +11,7 @@ mod docs_diagnostics;
 mod git;
 mod hostile;
 mod load;
+mod one_roof;
 mod panics;
 mod serve;
 mod shows;

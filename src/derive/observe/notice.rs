@@ -46,8 +46,14 @@ pub(in crate::derive) fn notice(site: &Site, detection: &Detection) -> Option<In
     })
 }
 
+/// As [`notice`], of a detection that readers have not been told of: what would be published.
+pub fn draft_notice(site: &Site, detection: &Detection) -> Option<Incident> {
+    let published = Some(detection.published.unwrap_or(detection.detected));
+    notice(site, &Detection { published, ..detection.clone() })
+}
+
 /// As bad as the state that it puts its components in.
-pub(crate) fn impact(kind: DetectionKind) -> Impact {
+fn impact(kind: DetectionKind) -> Impact {
     match kind {
         DetectionKind::Degraded => Impact::Minor,
         DetectionKind::Partial => Impact::Major,

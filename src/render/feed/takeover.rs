@@ -3,10 +3,10 @@
 use super::outputs;
 use crate::derive::{derive, observe};
 use crate::model::{
-    Detection, DetectionKind, Feed, FeedKind, HeldBack, Incident, IncidentStatus, Kind, Origin, Outage, Places,
-    PostedAt, Secrets, Site, Slug, Stage,
+    Detection, DetectionKind, Feed, FeedKind, Incident, IncidentStatus, Kind, Origin, Outage, PostedAt, Secrets, Site,
+    Stage,
 };
-use crate::render::fixture::{fixture, incident, made, slug, update};
+use crate::render::fixture::{detection, fixture, incident, made, slug, update};
 use crate::render::{headers, history_feed};
 
 const NOTICE: &str = "2022-04-01-0902-web";
@@ -37,26 +37,7 @@ fn site(posts: Vec<Incident>) -> Site {
     watched.into_iter().for_each(|web| web.watch.monitors = Some(monitor.iter().cloned().collect()));
     let outage =
         monitor.map(|monitor| Outage { start, end: None, monitor, kind: DetectionKind::Down, fails: 4, results: 4 });
-    site.monitoring.ledger = vec![Detection {
-        id: slug(NOTICE),
-        components: vec![slug("web")],
-        kind: DetectionKind::Down,
-        start,
-        detected: at("2022-04-01T09:05:00Z"),
-        outages: outage.into_iter().collect(),
-        places: Places::default(),
-        recovering: None,
-        end: None,
-        closed: None,
-        openings: vec![at("2022-04-01T09:05:00Z")],
-        unstable: false,
-        published: Some(at("2022-04-01T09:06:00Z")),
-        held_back: None::<HeldBack>,
-        covered_by: None::<Slug>,
-        withdrawn: false,
-        thresholds: String::new(),
-        revision: 1,
-    }];
+    site.monitoring.ledger = vec![Detection { outages: outage.into_iter().collect(), ..detection(NOTICE) }];
     site
 }
 
