@@ -15,8 +15,12 @@ use super::cover::{Posts, Subject};
 use super::sources::Sources;
 use crate::model::{Detection, MonitorRef, Site, Slug};
 
+/// How long a case can still be joined after everything that says so, in ms: bouts come in the order in which they were
+/// decided, and one that was decided later may have begun earlier.
+const SLACK_MS: i64 = 24 * 60 * 60 * 1000;
+
 /// A detection on its way.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Case<'a> {
     /// Minted once all cases are known; that of the ledger from the start.
     pub id: Option<Slug>,
@@ -25,9 +29,40 @@ pub(super) struct Case<'a> {
     pub bouts: Vec<Bout<'a>>,
     /// Of a source whose monitors fail together: the feed.
     pub burst: Option<&'a Slug>,
+    /// By index into the config's, without those that it no longer knows.
+    pub components: BTreeSet<usize>,
+    /// When it was taken to be over, Unix ms; while it is open the end of time.
+    until_ms: i64,
 }
 
-impl Case<'_> {
+impl<'a> Case<'a> {
+    fn of_ledger(site: &Site, entry: &'a Detection) -> Case<'a> {
+        let known = |id: &Slug| site.config.components.iter().position(|component| component.id == *id);
+        Case {
+            id: Some(entry.id.clone()),
+            ledger: Some(entry),
+            bouts: Vec::new(),
+            burst: None,
+            components: entry.components.iter().filter_map(known).collect(),
+            until_ms: entry.closed.map_or(i64::MAX, |closed| closed.as_millisecond()),
+        }
+    }
+
+    fn new(bout: Bout<'a>, burst: Option<&'a Slug>) -> Case<'a> {
+        let until_ms = bout.closed_ms.unwrap_or(i64::MAX);
+        let components = bout.components.iter().copied().collect();
+        Case { id: None, ledger: None, bouts: vec![bout], burst, components, until_ms }
+    }
+
+    fn push(&mut self, bout: Bout<'a>) {
+        let until_ms = bout.closed_ms.unwrap_or(i64::MAX);
+        // What the ledger says of an open one is older than what its monitors say now.
+        let is_first_word = self.bouts.is_empty() && self.ledger.is_some_and(Detection::is_open);
+        self.until_ms = if is_first_word { until_ms } else { self.until_ms.max(until_ms) };
+        self.components.extend(bout.components.iter().copied());
+        self.bouts.push(bout);
+    }
+
     /// When it was first decided, Unix ms.
     pub(super) fn detected_ms(&self) -> i64 {
         let of_ledger = self.ledger.map(|ledger| ledger.detected.as_millisecond());
@@ -36,18 +71,7 @@ impl Case<'_> {
 
     /// When it was taken to be over, Unix ms; `None` while it is open.
     pub(super) fn closed_ms(&self) -> Option<i64> {
-        let of_ledger = self.ledger.and_then(|ledger| ledger.closed).map(|closed| closed.as_millisecond());
-        match self.bouts.iter().map(|bout| bout.closed_ms).collect::<Option<Vec<i64>>>() {
-            Some(closed) => closed.into_iter().max().max(of_ledger),
-            None => None,
-        }
-    }
-
-    /// By index into the config's, without those that it no longer knows.
-    pub(super) fn components(&self, site: &Site) -> BTreeSet<usize> {
-        let known = |id: &Slug| site.config.components.iter().position(|component| component.id == *id);
-        let of_ledger = self.ledger.into_iter().flat_map(|ledger| ledger.components.iter().filter_map(known));
-        of_ledger.chain(self.bouts.iter().flat_map(|bout| bout.components.iter().copied())).collect()
+        (self.until_ms < i64::MAX).then_some(self.until_ms)
     }
 
     pub(super) fn monitors(&self) -> impl Iterator<Item = &MonitorRef> {
@@ -70,25 +94,27 @@ pub(super) struct Gatherer<'a, 'b> {
 impl<'a> Gatherer<'a, '_> {
     /// Every case: those of the ledger in its order, then new ones as they were decided.
     pub(super) fn gather(&self, bouts: Vec<Bout<'a>>) -> Vec<Case<'a>> {
-        let of_ledger =
-            |entry: &'a Detection| Case { id: Some(entry.id.clone()), ledger: Some(entry), ..Case::default() };
-        let mut cases: Vec<Case<'a>> = self.site.monitoring.ledger.iter().map(of_ledger).collect();
+        let ledger = self.site.monitoring.ledger.iter();
+        let mut cases: Vec<Case<'a>> = ledger.map(|entry| Case::of_ledger(self.site, entry)).collect();
+        let mut live: Vec<usize> = (0..cases.len()).collect();
         let relapse_ms = super::ms(self.site.config.monitoring.limits.relapse);
-        let first_ms = bouts.iter().map(|bout| bout.start_ms).min().unwrap_or(i64::MAX).saturating_sub(relapse_ms);
-        // A ledger is years long; what ended before any bout began can have none.
-        let mut live: Vec<usize> = (0..cases.len()).filter(|&at| cases[at].closed_or_max_ms() >= first_ms).collect();
         for bout in bouts {
+            // A ledger is years long, and what ended before this bout began has no part in it.
+            let since_ms = bout.start_ms.saturating_sub(relapse_ms).saturating_sub(SLACK_MS);
+            live.retain(|&at| cases.get(at).is_some_and(|case| case.until_ms >= since_ms));
             let burst = self.sources.burst(&bout);
-            let fit =
-                live.iter().filter_map(|&at| Some((self.fit(&cases[at], &bout, burst)?, cases[at].detected_ms(), at)));
+            let fit = live.iter().filter_map(|&at| {
+                let case = cases.get(at)?;
+                Some((self.fit(case, &bout, burst)?, case.detected_ms(), at))
+            });
             match fit.max().and_then(|(_, _, at)| cases.get_mut(at)) {
                 Some(case) => {
                     case.burst = case.burst.or(burst);
-                    case.bouts.push(bout);
+                    case.push(bout);
                 }
                 None => {
                     live.push(cases.len());
-                    cases.push(Case { bouts: vec![bout], burst, ..Case::default() });
+                    cases.push(Case::new(bout, burst));
                 }
             }
         }
@@ -104,8 +130,7 @@ impl<'a> Gatherer<'a, '_> {
             return None;
         }
         let limits = &self.site.config.monitoring.limits;
-        let closed_ms = case.closed_or_max_ms();
-        let components = case.components(self.site);
+        let (closed_ms, components) = (case.until_ms, &case.components);
         let relapse_until_ms = closed_ms.saturating_add(super::ms(limits.relapse));
         if bout.components.iter().any(|index| components.contains(index)) && bout.start_ms <= relapse_until_ms {
             let is_relapse = bout.start_ms > closed_ms;
@@ -114,7 +139,7 @@ impl<'a> Gatherer<'a, '_> {
         let apart_ms = bout.detected_ms.saturating_sub(case.detected_ms());
         let in_window = apart_ms.saturating_abs() <= super::ms(limits.group_window) && bout.start_ms <= closed_ms;
         let is_kin = in_window
-            && (self.same_group(&components, &bout.components)
+            && (self.same_group(components, &bout.components)
                 || self.sources.depend(case, bout)
                 || burst.is_some() && case.burst == burst);
         is_kin.then_some(Fit::Kin)
@@ -130,7 +155,7 @@ impl<'a> Gatherer<'a, '_> {
         let id = case.id.clone().or_else(|| name(self.site, case));
         let Some(id) = id else { return false };
         let components = self.site.config.components.iter().enumerate();
-        let of_case = case.components(self.site);
+        let of_case = &case.components;
         let of_ledger =
             |moment: fn(&Detection) -> jiff::Timestamp| case.ledger.map(|entry| moment(entry).as_millisecond());
         let starts = case.bouts.iter().map(|bout| bout.start_ms);
@@ -143,16 +168,6 @@ impl<'a> Gatherer<'a, '_> {
             pinned: case.ledger.and_then(|entry| entry.covered_by.as_ref()),
         };
         self.posts.covering(&subject, &|_| true).is_some_and(|post| post.is_over_before(at_ms))
-    }
-}
-
-impl Case<'_> {
-    /// When it was over; while it is open, the end of time.
-    fn closed_or_max_ms(&self) -> i64 {
-        match (self.ledger, self.bouts.is_empty()) {
-            (Some(entry), true) => entry.closed.map_or(i64::MAX, |closed| closed.as_millisecond()),
-            _ => self.closed_ms().unwrap_or(i64::MAX),
-        }
     }
 }
 

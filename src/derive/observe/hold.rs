@@ -95,7 +95,7 @@ impl<'a, 'b> Holder<'a, 'b> {
 
     /// The most public way of any of its components.
     fn notices(&self, case: &Case<'a>) -> Notices {
-        let components = case.components(self.site);
+        let components = &case.components;
         let of = |index: &usize| Some(notices_of(self.site, &self.site.config.components.get(*index)?.id));
         components.iter().filter_map(of).min().unwrap_or(Notices::Off)
     }
@@ -103,11 +103,11 @@ impl<'a, 'b> Holder<'a, 'b> {
     fn is_too_many(&self, case: &Case<'a>, from_ms: i64) -> bool {
         let most = self.site.config.monitoring.limits.per_day;
         let told = |index: &usize| self.told.get(&(*index, day(from_ms))).copied().unwrap_or_default();
-        case.components(self.site).iter().any(|index| told(index) >= most)
+        case.components.iter().any(|index| told(index) >= most)
     }
 
     fn count(&mut self, case: &Case<'a>, from_ms: i64) {
-        for index in case.components(self.site) {
+        for &index in &case.components {
             *self.told.entry((index, day(from_ms))).or_default() += 1;
         }
     }

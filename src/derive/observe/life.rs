@@ -88,7 +88,7 @@ fn gone_on_with(
 
 /// In the config's order; what the config no longer knows stays, at the end.
 fn components(site: &Site, case: &Case<'_>, entry: &Detection) -> Vec<Slug> {
-    let known = case.components(site);
+    let known = &case.components;
     let known =
         known.iter().filter_map(|&index| site.config.components.get(index)).map(|component| component.id.clone());
     let gone = entry.components.iter().filter(|id| site.config.component(id).is_none()).cloned();
@@ -97,7 +97,8 @@ fn components(site: &Site, case: &Case<'_>, entry: &Detection) -> Vec<Slug> {
 
 /// Those of the ledger, those of the bouts, and each that both know once, from its earlier start.
 fn outages(entry: &Detection, case: &Case<'_>) -> Vec<Outage> {
-    let mut all = entry.outages.clone();
+    let mut known: Vec<Option<&Outage>> = entry.outages.iter().map(Some).collect();
+    let mut all = Vec::with_capacity(known.len() + case.bouts.len());
     for bout in &case.bouts {
         let mut outage = Outage {
             start: at(bout.start_ms),
@@ -107,21 +108,21 @@ fn outages(entry: &Detection, case: &Case<'_>) -> Vec<Outage> {
             fails: bout.fails,
             results: bout.results,
         };
-        let touches = |known: &Outage| {
-            known.monitor == outage.monitor
-                && known.start <= outage.end.unwrap_or(Timestamp::MAX)
-                && outage.start <= known.end.unwrap_or(Timestamp::MAX)
-        };
-        let (same, others): (Vec<Outage>, Vec<Outage>) = all.into_iter().partition(touches);
-        for known in same {
-            outage.start = outage.start.min(known.start);
-            outage.kind = outage.kind.max(known.kind);
-            outage.fails = outage.fails.max(known.fails);
-            outage.results = outage.results.max(known.results);
+        let (start, end) = (outage.start, outage.end.unwrap_or(Timestamp::MAX));
+        for slot in &mut known {
+            let touches = |known: &&Outage| {
+                known.monitor == *bout.monitor && known.start <= end && start <= known.end.unwrap_or(Timestamp::MAX)
+            };
+            if let Some(known) = slot.take_if(|known| touches(known)) {
+                outage.start = outage.start.min(known.start);
+                outage.kind = outage.kind.max(known.kind);
+                outage.fails = outage.fails.max(known.fails);
+                outage.results = outage.results.max(known.results);
+            }
         }
-        all = others;
         all.push(outage);
     }
+    all.extend(known.into_iter().flatten().cloned());
     all.sort();
     all
 }
@@ -193,7 +194,7 @@ fn worse(a: Places, b: Places) -> Places {
 
 fn thresholds(site: &Site, case: &Case<'_>) -> String {
     let limits = &site.config.monitoring.limits;
-    let components = case.components(site);
+    let components = &case.components;
     let is_fast = |&index: &usize| site.config.components.get(index).is_some_and(|one| one.watch.fast);
     let detect_after = if components.iter().any(is_fast) { limits.fast_detect_after } else { limits.detect_after };
     format!("{} s, {} places, hold {} s", detect_after.as_secs(), limits.locations, limits.hold.as_secs())

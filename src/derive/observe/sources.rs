@@ -94,7 +94,7 @@ impl<'a> Sources<'a> {
     }
 
     fn another_says_up(&self, case: &Case<'a>, feed: &Slug, at_ms: i64) -> bool {
-        let components = case.components(self.site);
+        let components = &case.components;
         let mut others = self.site.monitoring.series.iter().filter(|(monitor, _)| {
             monitor.feed != *feed && self.watchers.components(monitor).iter().any(|index| components.contains(index))
         });

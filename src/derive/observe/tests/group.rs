@@ -288,3 +288,21 @@ fn a_source_whose_monitors_fail_all_at_once_is_one_detection() {
 "#]],
     );
 }
+
+#[test]
+fn every_window_is_the_configs_own() {
+    let mut field = Field::new("imap 11:02 11:05 11:20\npop 11:03 11:06\nnet/imap 12:36 12:39", "");
+    field.limits().group_wait = jiff::SignedDuration::from_mins(2);
+    field.limits().relapse = jiff::SignedDuration::from_mins(62);
+    assert_data_eq!(field.told("11:06"), str![]);
+    assert_data_eq!(field.told("12:45"), str![[r#"
+2022-03-01-1102-mail down imap+pop from 11:02 detected 11:05 open; published 11:07
+
+"#]]);
+    field.limits().group_window = jiff::SignedDuration::ZERO;
+    assert_data_eq!(field.told("12:45"), str![[r#"
+2022-03-01-1102-imap down imap from 11:02 detected 11:05 open 2 openings; published 11:07
+2022-03-01-1103-pop down pop from 11:03 detected 11:06 open; published 11:08
+
+"#]]);
+}
