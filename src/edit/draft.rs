@@ -63,7 +63,9 @@ mod tests {
     fn a_draft_says_what_the_notice_would_and_that_it_is_about_it() {
         let zone = TimeZone::get("Europe/Oslo").unwrap_or(TimeZone::UTC);
         let text = notice().map(|notice| draft(&notice, &zone)).unwrap_or_default();
-        assert_data_eq!(text, str![[r#"
+        assert_data_eq!(
+            text,
+            str![[r#"
 +++
 title = "IMAP: our checks fail"
 components = ["imap", "pop"]
@@ -74,7 +76,8 @@ impact = "major"
 ## Investigating · 2022-03-29 11:20
 Our checks fail since 11:17 CEST.
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]

@@ -12,21 +12,27 @@ pub(super) struct Bout<'a> {
     pub monitor: &'a MonitorRef,
     /// By index into the config's, ascending; never empty.
     pub components: Vec<usize>,
-    pub kind: DetectionKind,
+    /// By start, never empty: it may have turned worse, or milder.
+    pub stretches: Vec<Stretch>,
     pub start_ms: i64,
     pub detected_ms: i64,
     /// The first good result after the last failing one.
     pub end_ms: Option<i64>,
     pub recovering_ms: Option<i64>,
     pub closed_ms: Option<i64>,
-    pub fails: u32,
-    pub results: u32,
     pub places: Places,
     pub unstable: bool,
     /// The announced maintenance that it lies in as a whole.
     pub quiet: Option<&'a Slug>,
     /// When the announced maintenance that it began in, and outlasted, kept it silent no more.
     pub released_ms: Option<i64>,
+}
+
+impl Bout<'_> {
+    /// The worst that it was.
+    pub(super) fn kind(&self) -> DetectionKind {
+        self.stretches.iter().map(|stretch| stretch.kind).max().unwrap_or(DetectionKind::Degraded)
+    }
 }
 
 /// Every bout of every monitor that speaks for a component, in the order in which they were decided.
@@ -58,31 +64,52 @@ fn of_episode<'a>(
     episode: &Episode,
     limits: &DetectionLimits,
 ) {
-    let count = episode.stretches.len();
-    for (index, stretch) in episode.stretches.iter().enumerate() {
-        let is_last = index + 1 == count;
-        let next = episode.stretches.get(index + 1);
+    let parts = parts(episode, limits);
+    for (index, &(opening_ms, stretches)) in parts.iter().enumerate() {
+        let (Some(first), Some(last)) = (stretches.first(), stretches.last()) else { continue };
+        let next = parts.get(index + 1).and_then(|(_, stretches)| stretches.first());
         let closed_ms = match next {
             None => episode.closed_ms,
-            Some(next) => Some(closing(stretch, next, index, episode.unstable, limits)),
+            Some(next) => Some(closing(last, next, index, episode.unstable, limits)),
         };
         bouts.push(Bout {
             monitor,
             components: components.to_vec(),
-            kind: stretch.kind,
-            start_ms: stretch.start_ms,
-            detected_ms: episode.openings.get(index).copied().unwrap_or(episode.detected_ms),
-            end_ms: if is_last { episode.end_ms.or(stretch.end_ms) } else { stretch.end_ms.or(closed_ms) },
-            recovering_ms: if is_last { episode.recovering_ms } else { closed_ms },
+            stretches: stretches.to_vec(),
+            start_ms: first.start_ms,
+            detected_ms: opening_ms,
+            end_ms: if next.is_none() { episode.end_ms.or(last.end_ms) } else { last.end_ms.or(closed_ms) },
+            recovering_ms: if next.is_none() { episode.recovering_ms } else { closed_ms },
             closed_ms,
-            fails: stretch.fails,
-            results: stretch.results,
             places: episode.places,
             unstable: episode.unstable,
             quiet: None,
             released_ms: None,
         });
     }
+}
+
+/// The openings of an episode that came after it was over, and the first: when each was decided, and its stretches. A
+/// stretch that only turned worse or milder goes on with the one before it.
+fn parts<'e>(episode: &'e Episode, limits: &DetectionLimits) -> Vec<(i64, &'e [Stretch])> {
+    let all = episode.stretches.as_slice();
+    let quiet_ms = super::ms(limits.hold) / 2;
+    let opening_in = |from_ms: i64, until_ms: i64| {
+        episode.openings.iter().copied().find(|opening| (from_ms..until_ms).contains(opening))
+    };
+    let mut parts: Vec<(i64, &[Stretch])> = Vec::new();
+    let (mut begun, mut opening_ms) = (0, episode.detected_ms);
+    for (index, pair) in (1..).zip(all.windows(2)) {
+        let [before, stretch] = pair else { continue };
+        let until_ms = all.get(index + 1).map_or(i64::MAX, |next| next.start_ms);
+        let was_over = before.end_ms.is_some_and(|end_ms| stretch.start_ms.saturating_sub(end_ms) >= quiet_ms);
+        if let (true, Some(opening)) = (was_over, opening_in(stretch.start_ms, until_ms)) {
+            parts.push((opening_ms, all.get(begun..index).unwrap_or_default()));
+            (begun, opening_ms) = (index, opening);
+        }
+    }
+    parts.push((opening_ms, all.get(begun..).unwrap_or_default()));
+    parts
 }
 
 /// When a stretch was over that a relapse followed: its end and the hold, which doubles with each relapse.

@@ -29,7 +29,7 @@ fn new(site: &Site, id: Slug, case: &Case<'_>) -> Option<Detection> {
     Some(Detection {
         id,
         components: Vec::new(),
-        kind: first.kind,
+        kind: first.kind(),
         start: at(start_ms(site, case)),
         detected: at(first.detected_ms),
         outages: Vec::new(),
@@ -100,31 +100,38 @@ fn outages(entry: &Detection, case: &Case<'_>) -> Vec<Outage> {
     let mut known: Vec<Option<&Outage>> = entry.outages.iter().map(Some).collect();
     let mut all = Vec::with_capacity(known.len() + case.bouts.len());
     for bout in &case.bouts {
-        let mut outage = Outage {
-            start: at(bout.start_ms),
-            end: bout.end_ms.map(at),
-            monitor: bout.monitor.clone(),
-            kind: bout.kind,
-            fails: bout.fails,
-            results: bout.results,
-        };
-        let (start, end) = (outage.start, outage.end.unwrap_or(Timestamp::MAX));
-        for slot in &mut known {
-            let touches = |known: &&Outage| {
-                known.monitor == *bout.monitor && known.start <= end && start <= known.end.unwrap_or(Timestamp::MAX)
+        let count = bout.stretches.len();
+        for (index, stretch) in bout.stretches.iter().enumerate() {
+            let end_ms = if index + 1 == count { bout.end_ms } else { stretch.end_ms };
+            let mut outage = Outage {
+                start: at(stretch.start_ms),
+                end: end_ms.map(at),
+                monitor: bout.monitor.clone(),
+                kind: stretch.kind,
+                fails: stretch.fails,
+                results: stretch.results,
             };
-            if let Some(known) = slot.take_if(|known| touches(known)) {
-                outage.start = outage.start.min(known.start);
-                outage.kind = outage.kind.max(known.kind);
-                outage.fails = outage.fails.max(known.fails);
-                outage.results = outage.results.max(known.results);
-            }
+            known.iter_mut().for_each(|slot| take_in(&mut outage, slot));
+            all.push(outage);
         }
-        all.push(outage);
     }
     all.extend(known.into_iter().flatten().cloned());
     all.sort();
     all
+}
+
+/// Takes what the ledger knows of the same stretch, if it does. It may have seen an earlier part of it.
+fn take_in(outage: &mut Outage, slot: &mut Option<&Outage>) {
+    let end = outage.end.unwrap_or(Timestamp::MAX);
+    let same = |known: &mut &Outage| {
+        let known_end = known.end.unwrap_or(Timestamp::MAX);
+        known.monitor == outage.monitor && known.start < end && outage.start < known_end
+    };
+    if let Some(known) = slot.take_if(same) {
+        outage.start = outage.start.min(known.start);
+        outage.fails = outage.fails.max(known.fails);
+        outage.results = outage.results.max(known.results);
+    }
 }
 
 /// Ends outages of the ledger that go on there and that no monitor speaks of any more: with its first good result since, or,

@@ -203,13 +203,25 @@ fn episode(line: &str) -> (MonitorRef, Episode) {
     (monitor(name), episode)
 }
 
+/// The episode of a line whose last part turned worse at a moment, without another opening.
+pub(super) fn turned_worse(field: &mut Field, name: &str, at_time: &str) {
+    let from_ms = at(at_time).as_millisecond();
+    let episode = field.episodes.get_mut(&monitor(name)).unwrap().last_mut().unwrap();
+    let last = episode.stretches.last_mut().unwrap();
+    let worse = Stretch { start_ms: from_ms, kind: DetectionKind::Down, ..*last };
+    last.end_ms = Some(from_ms);
+    last.kind = DetectionKind::Partial;
+    episode.stretches.push(worse);
+    episode.kind = DetectionKind::Down;
+}
+
 /// What detection knew of it at `now`.
 fn as_of(episode: &mut Episode, now: Timestamp) {
     let now_ms = now.as_millisecond();
     let known = episode.openings.iter().filter(|opening| **opening <= now_ms).count();
     if known < episode.openings.len() {
         episode.openings.truncate(known);
-        episode.stretches.truncate(known);
+        episode.stretches.retain(|stretch| stretch.start_ms <= now_ms);
         let end_ms = episode.stretches.last().and_then(|stretch| stretch.end_ms);
         episode.end_ms = end_ms;
         episode.recovering_ms = end_ms.map(|end| end + 240_000);

@@ -295,14 +295,42 @@ fn every_window_is_the_configs_own() {
     field.limits().group_wait = jiff::SignedDuration::from_mins(2);
     field.limits().relapse = jiff::SignedDuration::from_mins(62);
     assert_data_eq!(field.told("11:06"), str![]);
-    assert_data_eq!(field.told("12:45"), str![[r#"
+    assert_data_eq!(
+        field.told("12:45"),
+        str![[r#"
 2022-03-01-1102-mail down imap+pop from 11:02 detected 11:05 open; published 11:07
 
-"#]]);
+"#]]
+    );
     field.limits().group_window = jiff::SignedDuration::ZERO;
-    assert_data_eq!(field.told("12:45"), str![[r#"
+    assert_data_eq!(
+        field.told("12:45"),
+        str![[r#"
 2022-03-01-1102-imap down imap from 11:02 detected 11:05 open 2 openings; published 11:07
 2022-03-01-1103-pop down pop from 11:03 detected 11:06 open; published 11:08
 
+"#]]
+    );
+}
+
+#[test]
+fn what_turns_worse_is_no_new_opening_and_keeps_both_its_stretches() {
+    let mut field = Field::new("imap 11:02 11:10 11:40", "");
+    super::field::turned_worse(&mut field, "imap", "11:20");
+    assert_data_eq!(field.told("12:00"), str![[r#"
+2022-03-01-1102-imap down imap from 11:02 detected 11:10 to 11:40 closed 11:55; published 11:10:30
+
 "#]]);
+    let kinds = |detection: &crate::model::Detection| {
+        let clock = |at: jiff::Timestamp| at.strftime("%H:%M").to_string();
+        let outages = detection.outages.iter();
+        outages.map(|one| (one.kind.word(), clock(one.start), one.end.map(clock).unwrap_or_default())).collect()
+    };
+    let expected = [("partial", "11:02", "11:20"), ("down", "11:20", "11:40")];
+    let expected: Vec<_> = expected.map(|(kind, from, to)| (kind, from.to_owned(), to.to_owned())).to_vec();
+    let known = field.detections("12:00");
+    let found: Vec<_> = kinds(&known[0]);
+    assert_eq!(found, expected);
+    let again: Vec<_> = kinds(&field.after(known).detections("12:05")[0]);
+    assert_eq!(again, expected);
 }
