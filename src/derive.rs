@@ -3,6 +3,7 @@
 //! Nothing here reads a file or a clock, and nothing makes HTML. Every rule of the field stands in this room: when an
 //! incident is open, what state a component is in, in which month something is filed, what is due next.
 
+pub mod checks;
 pub mod day;
 pub mod detect;
 mod due;
