@@ -393,13 +393,18 @@ fn categories(source: Source<'_>, incident: &Incident) -> Vec<Category> {
     let components = incident.components.iter().filter_map(|id| source.site.config.component(id));
     let component = components.map(|component| (component.id.as_str(), component.name.as_str()));
     let words = source.words;
+    let notice = (incident.kind == Kind::Notice).then_some(("notice", words.noticed.as_str()));
     let kind = match incident.kind {
         Kind::Incident | Kind::Notice => (incident.impact.word(), words.impact(incident.impact)),
         Kind::Maintenance(_) => ("maintenance", words.maintenance.as_str()),
         Kind::Info => ("info", words.announcement.as_str()),
         Kind::FalseAlarm => ("false_alarm", words.false_alarm.as_str()),
     };
-    component.chain([kind]).map(|(term, label)| Category { term: term.to_owned(), label: clean(label) }).collect()
+    component
+        .chain([kind])
+        .chain(notice)
+        .map(|(term, label)| Category { term: term.to_owned(), label: clean(label) })
+        .collect()
 }
 
 /// Text for formats that escape by themselves, without what must not leave the program.

@@ -335,6 +335,7 @@ fn words() -> FeedWords {
         cancelled: word("Cancelled"),
         announcement: word("Announcement"),
         false_alarm: word("False alarm"),
+        noticed: word("Noticed by our checks"),
         impact_none: word("No impact"),
         impact_minor: word("Minor impact"),
         impact_major: word("Major impact"),

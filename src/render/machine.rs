@@ -48,6 +48,8 @@ pub(in crate::render) struct FeedWords {
     pub cancelled: String,
     pub announcement: String,
     pub false_alarm: String,
+    /// What no person has written about: "Noticed by our checks".
+    pub noticed: String,
     pub impact_none: String,
     pub impact_minor: String,
     pub impact_major: String,
@@ -63,6 +65,8 @@ impl FeedWords {
     /// The stage of something of that kind.
     pub fn stage(&self, stage: Stage, kind: &Kind) -> &str {
         match stage {
+            // No person says that somebody looks into it.
+            Stage::Incident(IncidentStatus::Investigating) if *kind == Kind::Notice => &self.noticed,
             Stage::Incident(IncidentStatus::Investigating) => &self.investigating,
             Stage::Incident(IncidentStatus::Identified) => &self.identified,
             Stage::Incident(IncidentStatus::Monitoring) => &self.monitoring,

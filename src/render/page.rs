@@ -7,13 +7,16 @@
 //! A page with a [`Key`] is a function of its `Input` and of [`Shared`] alone. `Input` derives `Hash` and is the key;
 //! [`Shared`] holds nothing that theme and config do not decide. So the key covers all that the page can look at.
 
+mod bars;
 mod component;
 mod entry;
+mod figures;
 mod frame;
 mod history;
 mod incident;
 mod index;
 mod lead;
+mod machine;
 mod maintenance;
 mod mark;
 mod moved;
@@ -21,6 +24,7 @@ mod not_found;
 mod pen;
 mod report;
 mod reports;
+mod rule;
 mod subscribe;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +65,7 @@ pub(in crate::render) fn outputs<'a>(
     history::add(&mut outputs, &shared, all, keys);
     reports::add(&mut outputs, &shared, all);
     component::add(&mut outputs, &shared, all, keys);
+    rule::add(&mut outputs, &shared, all);
     subscribe::add(&mut outputs, &shared);
     not_found::add(&mut outputs, &shared);
     moved::add(&mut outputs, &shared, all);

@@ -153,6 +153,26 @@ impl Clock<'_> {
         date_element(day, &self.day_text(day))
     }
 
+    /// `29 March`, as plain text.
+    pub(in crate::render) fn date_short_text(&self, day: Date) -> String {
+        self.day_text(day)
+    }
+
+    /// `29 March` of a moment, as plain text.
+    pub(in crate::render) fn day_of_text(&self, at: Timestamp) -> String {
+        self.day_text(self.local(at).at.date())
+    }
+
+    /// `14:18`, as plain text, where the zone is said beside it.
+    pub(in crate::render) fn time_text(&self, at: Timestamp) -> String {
+        self.hour_minute(&self.local(at))
+    }
+
+    /// `CEST`: the zone that holds at a moment.
+    pub(in crate::render) fn zone_text(&self, at: Timestamp) -> String {
+        self.local(at).zone
+    }
+
     /// `29`, where the month is said beside it.
     pub(in crate::render) fn date_day_only(&self, day: Date) -> Html {
         date_element(day, &self.i18n.text(T::day_only, &[("day", &*day.day().to_string())]))

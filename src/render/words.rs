@@ -23,6 +23,7 @@ pub(in crate::render) fn feed_words(i18n: &I18n) -> FeedWords {
         cancelled: word(T::stage_cancelled),
         announcement: word(T::kind_info),
         false_alarm: word(T::kind_false_alarm),
+        noticed: word(T::kind_notice),
         impact_none: word(T::impact_none),
         impact_minor: word(T::impact_minor),
         impact_major: word(T::impact_major),

@@ -40,4 +40,25 @@ texts! {
     range_day minutes minute_less hours days length_two in_length length_ago now percent number_group number_decimal
     list_separator list_last note_separator month_1 month_2 month_3 month_4 month_5 month_6 month_7 month_8 month_9 month_10
     month_11 month_12 weekday_1 weekday_2 weekday_3 weekday_4 weekday_5 weekday_6 weekday_7
+    noticed unexplained no_data checking from_places bars_label bars_all_ok bars_ok bars_minor bars_partial bars_major
+    bars_maintenance bars_none bars_summary bars_summary_none bars_marked bars_unmarked day_line day_line_of day_ok
+    day_down day_partly day_degraded day_reported day_maintenance day_maintenance_only day_no_data day_not_monitored
+    day_noticed day_unexplained mark_disturbed mark_degraded mark_reported mark_maintenance days_not_quiet
+    days_all_quiet hours_24 span_days one_year span_all quarter uptime_under uptime_of_part uptime_too_little
+    uptime_never uptime_of_checks uptime_nothing uptime_json uptime_csv group_summary group_mean group_all fact_down
+    fact_no_loss fact_unknown checks_from fact_checks checks_state checks_since checks_last checks_fine
+    checks_checking checks_silent latency_label milliseconds seconds rule rule_lead rule_down rule_partial
+    rule_brownout rule_degraded_none rule_degraded rule_groups_mean rule_groups_all rule_link
+    kind_notice noticed_at noticed_at_from not_confirmed_yet confirmed_at confirmed confirmed_not_yet
+    what_checks_measured checks_saw_it checks_saw_it_from checks_saw_it_at checks_saw_it_at_from outage_of
+    outage_short more_in_history headline_checks headline_silent silent_text checks_often checks_minute checks_every
+    checks_and_words do_they_agree measured_for measured_of measured_list measured_all post_covers_all outside_one
+    outside_many checks_agree checks_disagree_failing checks_disagree_failing_from checks_disagree_good
+    disagrees_about differs_start differs_end since_open the_post plot_key plot_post plot_checks plot_failing detected
+    by_checks by_checks_from by_checks_confirmed noticed_of first_failed withdrawn measured measured_start
+    measured_detected measured_end measured_length measured_places measured_rule measured_unstable places_of
+    rule_words count_notices
+    bars_summary_part
+    checks_recovering
+    measured_range
 }

@@ -1,24 +1,32 @@
 //! `/components/<id>/`, `/components/<id>/<yyyy>/` and `/groups/<id>/`: how it is, since when, what is planned for it,
 //! and what was.
 
+mod days;
+mod latency;
+mod measured;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::bars::Bars;
 use super::entry::{Entry, Row, Rows};
 use super::frame::{Nav, Place, Shared};
 use super::lead::{Lead, joined};
 use super::mark::Mark;
 use super::pen::{About, Link, Page, Pen};
 use super::{All, keyed, print};
-use crate::derive::{ComponentFacts, Moment, Phase};
+use crate::derive::checks::checks;
+use crate::derive::uptime::{Span, Uptime};
+use crate::derive::{ComponentFacts, Moment, Phase, Watched};
 use crate::model::{Component, ComponentState, Group, Slug};
 use crate::render::Html;
 use crate::render::i18n::T;
 use crate::render::keys::Keys;
 use crate::render::output::{Class, Output, RenderError};
 use crate::render::time::Own;
+use measured::{Measured, Of};
 
 /// The page shows so much of the past; the rest stands on pages of its years.
 const HISTORY_MAX: usize = 20;
@@ -27,7 +35,16 @@ const HISTORY_MAX: usize = 20;
 #[derive(Serialize)]
 pub(super) struct Parts {
     pub title: Option<Link>,
+    /// Of a group: its number.
+    pub uptime: Option<String>,
     pub parts: Vec<Part>,
+}
+
+impl Parts {
+    /// Whether any of them shows its days.
+    pub(super) fn has_bars(&self) -> bool {
+        self.parts.iter().any(|part| part.bars.is_some())
+    }
 }
 
 /// A component in a list.
@@ -36,6 +53,9 @@ pub(super) struct Part {
     href: String,
     name: String,
     mark: Mark,
+    /// What else its checks say: that nothing is heard of them, or that one fails.
+    beside: Option<Mark>,
+    bars: Option<Bars>,
     /// What it is for, or what ails it.
     about: Html,
 }
@@ -46,6 +66,7 @@ struct View {
     lead: Lead,
     /// Of a group.
     parts: Option<Parts>,
+    measured: Option<Measured>,
     open: Vec<Row>,
     planned: Vec<Row>,
     history: Vec<Row>,
@@ -73,6 +94,8 @@ struct Subject<'a> {
     description: Option<&'a str>,
     components: Vec<(&'a Component, &'a ComponentFacts)>,
     group: Option<&'a Group>,
+    uptime: Option<&'a Uptime>,
+    watched: Option<&'a Watched>,
 }
 
 pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, all: All<'a>, keys: &Keys) {
@@ -106,16 +129,41 @@ impl Pen<'_> {
             .entries(&facts.because)
             .map(|entry| self.link(&entry.path(), &Html::text(&entry.incident.title)))
             .collect();
-        let about = match because.is_empty() {
-            true => component.description.as_deref().map(Html::text).unwrap_or_default(),
-            false => self.notes(&because),
+        let bars = facts.uptime.as_deref().and_then(|uptime| self.bars(&component.name, uptime, all));
+        let about = match (because.is_empty(), &bars) {
+            (true, None) => component.description.as_deref().map(Html::text).unwrap_or_default(),
+            (true, Some(_)) => Html::default(),
+            (false, _) => self.notes(&because),
         };
+        let (mark, beside) = self.component_marks(facts);
         Part {
             href: self.url(&format!("components/{}/", component.id)),
             name: component.name.clone(),
-            mark: self.state(facts.state),
+            mark,
+            beside,
+            bars,
             about,
         }
+    }
+
+    /// How a component is, and what its checks say beside that. Where nobody says that it is disturbed and no check is
+    /// heard of, nothing is known, so "operational" is not said.
+    fn component_marks(&self, facts: &ComponentFacts) -> (Mark, Option<Mark>) {
+        let silent = facts.watched.as_ref().is_some_and(|watched| watched.silent);
+        let checking = facts.watched.as_ref().is_some_and(|watched| watched.checking);
+        match facts.state {
+            ComponentState::Operational if silent => (self.no_data(), None),
+            state if silent => (self.state(state), Some(self.no_data())),
+            state if checking && state == ComponentState::Operational => (self.state(state), Some(self.checking())),
+            state => (self.state(state), None),
+        }
+    }
+
+    /// `99.98 % in 90 days, the mean of its components`
+    pub(super) fn group_uptime(&self, uptime: Option<&Uptime>) -> Option<String> {
+        let number = self.uptime(&uptime?.window(Span::Days90)?.sum)?;
+        let how = if self.config().monitoring.uptime.group_all { T::group_all } else { T::group_mean };
+        Some(self.text(T::group_summary, &[("uptime", &number), ("how", &self.word(how))]))
     }
 }
 
@@ -134,6 +182,8 @@ fn one(
         description: component.description.as_deref(),
         components: vec![(component, facts)],
         group: component.group.as_ref().and_then(|group| pen.config().group(group)),
+        uptime: facts.uptime.as_deref(),
+        watched: facts.watched.as_ref(),
     };
     let years = match facts.history.len() > HISTORY_MAX {
         true => by_year(all, &facts.history).keys().rev().map(|year| year_link(&pen, component, *year, None)).collect(),
@@ -161,9 +211,16 @@ fn of_group(shared: &Shared<'_>, all: All<'_>, group: &Group) -> Result<Vec<u8>,
         description: group.description.as_deref(),
         components,
         group: None,
+        uptime: of_group_uptime(all, group),
+        watched: None,
     };
-    let parts = Some(Parts { title: None, parts });
+    let parts = Some(Parts { title: None, uptime: None, parts });
     print(shared, "pages/component.html", &view(&pen, all, &subject, parts, &history, Vec::new())?)
+}
+
+fn of_group_uptime<'a>(all: All<'a>, group: &Group) -> Option<&'a Uptime> {
+    let at = all.site.config.groups.iter().position(|known| known.id == group.id)?;
+    all.derived.group_uptime.get(at)?.as_deref()
 }
 
 fn view(
@@ -183,11 +240,18 @@ fn view(
     let planned = planned.filter(|entry| entry.incident.components.iter().any(|id| ids.contains(&id)));
     let past = history.iter().filter_map(|&index| all.entry(index));
     let past = past.filter(|entry| entry.facts.phase == Phase::Over).take(HISTORY_MAX);
-    let lead = lead(pen, subject, &open);
+    let of = Of {
+        uptime: subject.uptime,
+        watched: subject.watched,
+        checks: checks(&all.site.monitoring, subject.components.iter().map(|(component, _)| *component)),
+        group: !subject.calendar,
+    };
+    let lead = Lead { facts: measured::facts(pen, of), ..lead(pen, subject, &open) };
     let description = lead_description(pen, subject, &lead);
     let feed = |name: &str, key: T| Link::new(format!("feed.{name}"), Html::text(&pen.word(key)));
     Ok(View {
         parts,
+        measured: measured::measured(pen, all, of),
         open: open.iter().map(|entry| pen.component_row(*entry)).collect(),
         planned: planned.map(|entry| pen.planned_row(entry)).collect(),
         history: past.map(|entry| pen.component_row(entry)).collect(),
@@ -219,8 +283,7 @@ fn view(
 }
 
 fn lead(pen: &Pen<'_>, subject: &Subject<'_>, open: &[Entry<'_>]) -> Lead {
-    let states = subject.components.iter().map(|(_, facts)| facts.state);
-    let worst = states.max().unwrap_or(ComponentState::Operational);
+    let worst = subject.components.iter().max_by_key(|(_, facts)| facts.state);
     let mut first = Vec::new();
     first.extend(subject.description.map(Html::text));
     first.extend(subject.group.map(|group| {
@@ -229,7 +292,11 @@ fn lead(pen: &Pen<'_>, subject: &Subject<'_>, open: &[Entry<'_>]) -> Lead {
     }));
     let lines = [joined(&first), trouble(pen, subject, open)];
     Lead {
-        mark: Some(pen.state(worst)),
+        mark: Some(match worst {
+            Some((_, facts)) if subject.components.len() == 1 => pen.component_marks(facts).0,
+            Some((_, facts)) => pen.state(facts.state),
+            None => pen.state(ComponentState::Operational),
+        }),
         title: subject.name.to_owned(),
         lines: lines.into_iter().filter(|line| !line.is_empty()).collect(),
         ..Lead::default()

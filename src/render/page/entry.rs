@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::All;
+use super::machine;
 use super::mark::Mark;
 use super::pen::{Pen, anchor};
 use crate::derive::{IncidentFacts, Moment, Phase};
@@ -27,6 +28,8 @@ pub(super) struct Row {
     /// For the script's filters: ids of components, and the kind.
     components: String,
     kind: &'static str,
+    /// No person has written about it.
+    machine: bool,
 }
 
 /// An incident with what holds of it.
@@ -81,7 +84,8 @@ impl Entry<'_> {
     /// What kind of thing it is, for the script's filters.
     fn kind(&self) -> &'static str {
         match self.incident.kind {
-            Kind::Incident | Kind::Notice => "incident",
+            Kind::Incident => "incident",
+            Kind::Notice => "notice",
             Kind::Maintenance(_) => "maintenance",
             Kind::Info => "info",
             Kind::FalseAlarm => "false_alarm",
@@ -105,9 +109,10 @@ impl Pen<'_> {
         let mark = if by_stage { self.entry_stage(entry) } else { self.kind(entry.incident) };
         let mut when = self.clock.short(entry.facts.started);
         if let Some(length) = self.entry_length(entry) {
-            when = self.listed(when, &length);
+            when = self.listed([when, Html::text(&length)].into_iter());
         }
-        let note = self.notes(&[when, self.touched(entry), self.report_link(entry)]);
+        let seen = if entry.incident.kind == Kind::Notice { self.how_bad(entry) } else { Html::default() };
+        let note = self.notes(&[when, seen, self.touched(entry), self.report_link(entry)]);
         self.row(entry, mark, None, note)
     }
 
@@ -175,6 +180,11 @@ impl Pen<'_> {
 
     /// Where it stands.
     pub(super) fn entry_stage(&self, entry: Entry<'_>) -> Mark {
+        match (&entry.incident.kind, entry.ongoing()) {
+            (Kind::Notice, true) => return self.noticed(),
+            (Kind::Notice, false) => return self.unexplained(),
+            _ => {}
+        }
         self.stage(entry.facts.stage, &entry.incident.kind)
     }
 
@@ -188,12 +198,17 @@ impl Pen<'_> {
             note,
             components: ids.join(" "),
             kind: entry.kind(),
+            machine: entry.incident.kind == Kind::Notice,
         }
     }
 
     fn how_bad(&self, entry: Entry<'_>) -> Html {
         match entry.incident.kind {
-            Kind::Incident | Kind::Notice => Html::text(&self.word(super::mark::impact_word(entry.incident.impact))),
+            Kind::Incident => Html::text(&self.word(super::mark::impact_word(entry.incident.impact))),
+            Kind::Notice => {
+                let places = entry.facts.measured.as_ref().map(|measured| measured.places).unwrap_or_default();
+                Html::text(&self.saw_it(places))
+            }
             Kind::Maintenance(_) => Html::text(&self.word(T::kind_maintenance)),
             Kind::Info | Kind::FalseAlarm => Html::default(),
         }
@@ -214,16 +229,12 @@ impl Pen<'_> {
 
     fn entry_length(&self, entry: Entry<'_>) -> Option<String> {
         // What was called off took no time.
-        let ended = entry.facts.ended.filter(|_| !entry.cancelled())?;
+        let ended = machine::ended(entry.incident, entry.facts).filter(|_| !entry.cancelled())?;
         self.clock.between(entry.facts.started, ended)
     }
 
     fn last_sentence(&self, entry: Entry<'_>) -> Option<Html> {
         let sentence = markdown::first_sentence(&entry.incident.updates.last()?.body);
         (!sentence.is_empty()).then(|| Html::text(&sentence))
-    }
-
-    fn listed(&self, first: Html, second: &str) -> Html {
-        Html::trusted(format!("{first}{}{}", Html::text(&self.word(T::list_separator)), Html::text(second)))
     }
 }

@@ -207,6 +207,7 @@ fn filter(pen: &Pen<'_>) -> Filter {
             .collect(),
         kinds: vec![
             kind("incident", T::kind_incident),
+            kind("notice", T::kind_notice),
             kind("maintenance", T::kind_maintenance),
             kind("info", T::kind_info),
             kind("false_alarm", T::kind_false_alarm),
@@ -233,17 +234,18 @@ fn section(pen: &Pen<'_>, all: All<'_>, month: Month, indexes: &[usize], rows_le
 
 /// `2 incidents, 1 maintenance`
 fn counts<'a>(pen: &Pen<'_>, entries: impl Iterator<Item = Entry<'a>>) -> String {
-    let mut counts = [0_usize; 4];
+    let mut counts = [0_usize; 5];
     for entry in entries {
         let at = match entry.incident.kind {
-            Kind::Incident | Kind::Notice => 0,
-            Kind::Maintenance(_) => 1,
-            Kind::Info => 2,
-            Kind::FalseAlarm => 3,
+            Kind::Incident => 0,
+            Kind::Notice => 1,
+            Kind::Maintenance(_) => 2,
+            Kind::Info => 3,
+            Kind::FalseAlarm => 4,
         };
         counts[at] += 1;
     }
-    let keys = [T::count_incidents, T::count_maintenance, T::count_info, T::count_false_alarms];
+    let keys = [T::count_incidents, T::count_notices, T::count_maintenance, T::count_info, T::count_false_alarms];
     let told = keys.into_iter().zip(counts).filter(|(_, count)| *count > 0);
     let told: Vec<String> = told.map(|(key, count)| pen.count(key, count, &[])).collect();
     told.join(&pen.word(T::list_separator))

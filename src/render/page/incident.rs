@@ -3,29 +3,42 @@
 //! While it runs the newest word comes first; once it is over the story is told from the beginning. A long stretch of
 //! one stage is folded in the middle, so that its turning points can be seen; every update keeps its own address.
 
+mod evidence;
+mod plot;
 mod timeline;
+mod tracks;
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::frame::{Live, Nav, Place, Shared};
 use super::lead::{Lead, Subject};
+use super::machine;
 use super::pen::{About, Link, Page, Pen};
 use super::{All, keyed, print};
-use crate::derive::{IncidentFacts, Moment, NextUpdate, Phase};
-use crate::model::{ComponentState, Incident, Kind, MaintenanceStatus, Slug, Stage, Window};
+use crate::derive::{IncidentFacts, Measured, Moment, NextUpdate, Phase};
+use crate::model::{ComponentState, Detection, Incident, Kind, MaintenanceStatus, Slug, Stage, Window};
 use crate::render::Html;
 use crate::render::i18n::T;
 use crate::render::keys::Keys;
 use crate::render::markdown;
 use crate::render::output::{Class, Key, Output, RenderError};
+use evidence::Evidence;
 use timeline::Step;
+
+/// What monitors saw so long before it began, and so long after it ended, is held against it.
+const BEFORE: SignedDuration = SignedDuration::from_hours(1);
+const AFTER: SignedDuration = SignedDuration::from_hours(24);
+/// And at most so much of it.
+const OUTSIDE_MAX: usize = 50;
 
 /// All that the page may look at.
 struct Input<'a> {
-    /// Of the incident, its facts and its report: of all below but the last two.
+    /// Of the incident, its facts and its report: of all below but detections, targets and the last.
     key: Option<Key>,
     incident: &'a Incident,
     phase: Phase,
@@ -36,6 +49,12 @@ struct Input<'a> {
     states: &'a [(Slug, ComponentState)],
     next_update: Option<NextUpdate>,
     report: Option<Report<'a>>,
+    worst: ComponentState,
+    measured: Option<&'a Measured>,
+    /// What monitors saw of it …
+    detections: Vec<&'a Detection>,
+    /// … and what they saw about that time, of the same components, that no post covers.
+    outside: Vec<&'a Detection>,
     /// Where a link in its text may lead to another file.
     targets: Option<Key>,
     /// Only while it is open.
@@ -44,7 +63,7 @@ struct Input<'a> {
 
 impl Hash for Input<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.key, self.targets, self.live).hash(state);
+        (self.key, &self.detections, &self.outside, self.targets, self.live).hash(state);
     }
 }
 
@@ -63,6 +82,9 @@ struct View {
     /// `impact-major`: programs that read the page look for it.
     class: String,
     intro: Option<Html>,
+    /// No person wrote it.
+    machine: bool,
+    evidence: Option<Evidence>,
     order: String,
     steps: Vec<Step>,
     affected: Option<String>,
@@ -95,14 +117,34 @@ fn input<'a>(
         phase: facts.phase,
         stage: facts.stage,
         started: facts.started,
-        ended: facts.ended,
+        ended: machine::ended(incident, facts),
         changes: &facts.changes,
         states: &facts.states,
         next_update: facts.next_update,
         report,
+        worst: facts.worst,
+        measured: facts.measured.as_ref(),
+        detections: facts.detections.iter().filter_map(|&index| all.site.detections.get(index)).collect(),
+        outside: outside(all, incident, facts),
         targets: keys.incident_names_files(index).then(|| shared.targets.key()),
         live: open.then_some(Live { now: all.derived.now, commit: all.site.commit.as_deref() }),
     }
+}
+
+/// What monitors saw of the same components from an hour before it began to a day after it ended, and nobody explains.
+fn outside<'a>(all: All<'a>, incident: &Incident, facts: &IncidentFacts) -> Vec<&'a Detection> {
+    if incident.kind != Kind::Incident || facts.detections.is_empty() {
+        return Vec::new();
+    }
+    let at = |moment: Moment| moment.timestamp(&all.site.config);
+    let from = at(facts.started).saturating_sub(BEFORE).unwrap_or(Timestamp::MIN);
+    let to = facts.ended.map_or(all.derived.now, at).saturating_add(AFTER).unwrap_or(Timestamp::MAX);
+    let unexplained = all.derived.unexplained.iter().filter_map(|&index| all.site.detections.get(index));
+    let near = unexplained.filter(|one| one.start >= from && one.start <= to);
+    let mut near: Vec<_> =
+        near.filter(|one| one.components.iter().any(|id| incident.components.contains(id))).take(OUTSIDE_MAX).collect();
+    near.sort_by_key(|one| one.start);
+    near
 }
 
 fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<Vec<u8>, RenderError> {
@@ -116,9 +158,11 @@ fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<Vec<u8>, RenderError> 
         states: input.states,
         next_update: input.next_update,
         report: input.report.map(|report| (report.slug, report.published)),
+        measured: input.measured,
     };
     let lead = match (input.phase, &input.live) {
         (Phase::Upcoming, _) => pen.lead_planned(subject),
+        (_, Some(live)) if incident.kind == Kind::Notice => pen.lead_notice(subject, live),
         (_, Some(live)) => pen.lead_open(subject, live),
         (_, None) => match cancelled(input) {
             Some(window) => pen.lead_cancelled(subject, window),
@@ -128,11 +172,13 @@ fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<Vec<u8>, RenderError> 
     let meanwhile = incident.meanwhile.as_ref().filter(|_| input.phase != Phase::Over);
     let newest_first = input.phase != Phase::Over;
     let names = pen.names(&incident.components);
-    let steps = timeline::steps(&pen, input, newest_first);
+    let steps = timeline::steps(&pen, input, subject, newest_first);
     let view = View {
         meanwhile: meanwhile.map(|text| pen.told(incident, text)),
         class: class(incident),
         intro: incident.intro.as_ref().map(|text| pen.told(incident, text)).filter(|html| !html.is_empty()),
+        machine: incident.kind == Kind::Notice,
+        evidence: evidence::evidence(&pen, input),
         order: pen.count(
             if newest_first { T::updates_newest_first } else { T::updates_oldest_first },
             incident.updates.len(),
@@ -145,6 +191,11 @@ fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<Vec<u8>, RenderError> 
         lead,
     };
     print(shared, "pages/incident.html", &view)
+}
+
+/// The day that a reader of the page has in mind: times of that day stand alone.
+fn first_day(pen: &Pen<'_>, input: &Input<'_>) -> Date {
+    pen.clock.day_of(input.live.as_ref().map_or(input.started, |live| Moment::At(live.now)))
 }
 
 /// The time for which work was planned that was called off.

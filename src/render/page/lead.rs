@@ -6,8 +6,8 @@ use serde::Serialize;
 use super::frame::Live;
 use super::mark::Mark;
 use super::pen::{Fact, Pen, anchor};
-use crate::derive::{Moment, NextUpdate};
-use crate::model::{ComponentState, Impact, Incident, Kind, Markdown, Slug, Stage, Window};
+use crate::derive::{Measured, Moment, NextUpdate};
+use crate::model::{ComponentState, Impact, Incident, Kind, Markdown, PostedAt, Slug, Stage, Window};
 use crate::render::Html;
 use crate::render::i18n::T;
 use crate::render::markdown::{self, LinkContext};
@@ -24,6 +24,8 @@ pub(super) struct Lead {
     /// Quieter lines below: as of when, from when to when.
     pub lines: Vec<Html>,
     pub facts: Vec<Fact>,
+    /// No person says it: it is set in the plain voice, above a dashed line.
+    pub machine: bool,
 }
 
 /// Something that is or was, as its lead tells it.
@@ -37,6 +39,19 @@ pub(super) struct Subject<'a> {
     pub next_update: Option<NextUpdate>,
     /// Path of the report from the site's root, and its day.
     pub report: Option<(&'a Slug, Moment)>,
+    /// What monitors say of it.
+    pub measured: Option<&'a Measured>,
+}
+
+impl Subject<'_> {
+    /// When a person first wrote about what monitors had seen; `None` where no person did, or wrote before them.
+    pub(super) fn confirmed(&self, measured: &Measured) -> Option<Timestamp> {
+        let first = self.incident.updates.first().filter(|_| self.incident.kind == Kind::Incident)?;
+        match first.posted {
+            PostedAt::Written(at) | PostedAt::FromGit(at) => Some(at).filter(|at| *at >= measured.detected),
+            PostedAt::Day(_) | PostedAt::Unknown => None,
+        }
+    }
 }
 
 impl<'a> Pen<'a> {
@@ -51,7 +66,8 @@ impl<'a> Pen<'a> {
         let since = self.since(subject.started, today, live.now);
         let mut facts = Vec::new();
         facts.extend(self.affected(subject.incident, true));
-        facts.push(self.fact(T::since, since, None));
+        let saw_it = subject.measured.map(|measured| self.saw_it_at((measured.detected, measured.places), today));
+        facts.push(self.fact(T::since, since, saw_it));
         facts.extend(match &subject.incident.kind {
             Kind::Maintenance(window) => self.until(*window, today, live.now),
             Kind::Incident | Kind::Notice => Some(self.next_update(subject.next_update, today, live.now)),
@@ -63,6 +79,28 @@ impl<'a> Pen<'a> {
             works: subject.incident.works.as_ref().map(|works| self.sentence(subject.incident, works)),
             lines: vec![self.as_of(live.now)],
             facts,
+            machine: false,
+        }
+    }
+
+    /// Of what monitors see now and no person has written about.
+    pub(super) fn lead_notice(&self, subject: Subject<'_>, live: &Live<'_>) -> Lead {
+        let incident = subject.incident;
+        let today = self.clock.day_of(Moment::At(live.now));
+        let worst = subject.states.iter().map(|(_, state)| *state).max().unwrap_or(incident.impact.state());
+        let saw_it = subject.measured.map(|measured| self.saw_it_at((measured.detected, measured.places), today));
+        let not_yet = Html::text(&self.word(T::confirmed_not_yet));
+        let mut told = Vec::new();
+        told.extend(self.affected(incident, true));
+        told.push(self.fact(T::since, self.since(subject.started, today, live.now), saw_it));
+        told.push(self.fact(T::confirmed, not_yet, None));
+        Lead {
+            mark: Some(self.state(worst)),
+            title: incident.title.clone(),
+            lines: vec![self.as_of(live.now)],
+            facts: told,
+            machine: true,
+            ..Lead::default()
         }
     }
 
@@ -72,9 +110,14 @@ impl<'a> Pen<'a> {
         if subject.incident.kind == Kind::Incident && subject.incident.impact != Impact::None {
             parts.push(Html::trusted(format!("{}.", self.word(super::mark::impact_word(subject.incident.impact)))));
         }
+        if let (Kind::FalseAlarm, Some(measured)) = (&subject.incident.kind, subject.measured) {
+            let time = self.clock.full(Moment::At(measured.detected), Own::No);
+            parts.push(self.html(T::withdrawn, &[("time", &time)]));
+        }
         let mut facts = Vec::new();
         facts.extend(self.affected(subject.incident, false));
         facts.extend(self.touched_fact(subject.incident));
+        facts.extend(self.detected_fact(subject));
         if let Some((slug, published)) = subject.report {
             let url = self.url(&format!("rfo/{slug}/"));
             parts.push(anchor(&url, &Html::text(&self.word(T::report_link))));
@@ -82,11 +125,15 @@ impl<'a> Pen<'a> {
             facts.push(self.fact(T::report, anchor(&url, &self.html(T::published_day, &[("day", &day)])), None));
         }
         Lead {
-            mark: Some(self.stage(subject.stage, &subject.incident.kind)),
+            mark: Some(match subject.incident.kind {
+                Kind::Notice => self.unexplained(),
+                _ => self.stage(subject.stage, &subject.incident.kind),
+            }),
             title: subject.incident.title.clone(),
             works: None,
             lines: vec![joined(&parts)],
             facts,
+            machine: subject.incident.kind == Kind::Notice,
         }
     }
 
@@ -105,6 +152,7 @@ impl<'a> Pen<'a> {
                 .into_iter()
                 .flatten()
                 .collect(),
+            machine: false,
         }
     }
 
@@ -127,6 +175,7 @@ impl<'a> Pen<'a> {
             works: None,
             lines: vec![joined(&[planned, cancelled].into_iter().flatten().collect::<Vec<_>>())],
             facts: touched.into_iter().collect(),
+            machine: false,
         }
     }
 
@@ -160,6 +209,23 @@ impl<'a> Pen<'a> {
             (None, Some(accounts)) => Some(self.fact(T::affected, accounts, names)),
             (None, None) => names.map(|names| self.fact(T::touched, names, None)),
         }
+    }
+
+    /// When monitors saw it and from how many places; when a person first wrote about it, where that came after.
+    fn detected_fact(&self, subject: Subject<'_>) -> Option<Fact> {
+        let measured = subject.measured?;
+        let day = self.clock.day_of(subject.started);
+        let by = match self.seen_from(measured.places) {
+            Some(places) => self.text(T::by_checks_from, &[("places", &places)]),
+            None => self.word(T::by_checks),
+        };
+        let mut small = Html::text(&by);
+        if let Some(at) = subject.confirmed(measured) {
+            let time = self.clock.near(Moment::At(at), day, Own::No);
+            small = self.html(T::by_checks_confirmed, &[("by", &small), ("time", &time)]);
+        }
+        let detected = self.clock.near(Moment::At(measured.detected), day, Own::Beside);
+        Some(self.fact(T::detected, detected, Some(small)))
     }
 
     fn touched_fact(&self, incident: &Incident) -> Option<Fact> {
@@ -203,7 +269,7 @@ impl<'a> Pen<'a> {
     fn when(&self, subject: Subject<'_>) -> Html {
         let one_day = |moment| self.html(T::on_day, &[("time", &self.clock.weekday(moment, Own::Beside))]);
         match (subject.ended, &subject.incident.kind) {
-            (Some(ended), Kind::Incident | Kind::Maintenance(_)) if ended != subject.started => {
+            (Some(ended), Kind::Incident | Kind::Notice | Kind::Maintenance(_)) if ended != subject.started => {
                 let range = self.clock.range(subject.started, ended);
                 match self.clock.between(subject.started, ended) {
                     Some(length) => self.html(T::was, &[("range", &range), ("duration", &Html::text(&length))]),

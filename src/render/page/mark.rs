@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::pen::Pen;
 use crate::derive::FollowUpState;
+use crate::derive::uptime::BarClass;
 use crate::model::{ComponentState, Impact, Incident, IncidentStatus, Kind, MaintenanceStatus, Stage};
 use crate::render::Html;
 use crate::render::i18n::T;
@@ -18,9 +19,10 @@ pub(super) struct Mark {
 }
 
 /// The shapes of a theme, in the order in which a page's sprite lists them.
-pub(super) const SHAPES: [&str; 12] = [
+pub(super) const SHAPES: [&str; 13] = [
     "announcement",
     "degraded_performance",
+    "detected",
     "due",
     "identified",
     "investigating",
@@ -57,6 +59,10 @@ impl Pen<'_> {
     pub(super) fn stage(&self, stage: Stage, kind: &Kind) -> Mark {
         let word = stage_word(stage, kind);
         match stage {
+            // No person says these words.
+            Stage::Incident(IncidentStatus::Investigating | IncidentStatus::Identified) if *kind == Kind::Notice => {
+                self.noticed()
+            }
             Stage::Incident(status) => match status {
                 IncidentStatus::Investigating | IncidentStatus::Identified | IncidentStatus::Monitoring => {
                     self.mark(status.word(), status.word(), word)
@@ -82,11 +88,39 @@ impl Pen<'_> {
     /// What something in the past was: its impact, or its kind.
     pub(super) fn kind(&self, incident: &Incident) -> Mark {
         match incident.kind {
-            Kind::Incident | Kind::Notice => self.impact(incident.impact),
+            Kind::Incident => self.impact(incident.impact),
+            Kind::Notice => self.unexplained(),
             Kind::Maintenance(_) => self.mark("under_maintenance", "under_maintenance", T::kind_maintenance),
             Kind::Info => self.mark("none", "announcement", T::kind_info),
             Kind::FalseAlarm => self.mark("none", "no_data", T::kind_false_alarm),
         }
+    }
+
+    /// What monitors saw, while nobody has confirmed it.
+    pub(super) fn noticed(&self) -> Mark {
+        self.mark("detected", "detected", T::noticed)
+    }
+
+    /// What monitors saw and nobody has written about, once it is over.
+    pub(super) fn unexplained(&self) -> Mark {
+        self.mark("detected", "detected", T::unexplained)
+    }
+
+    /// A check fails, not long enough to say more.
+    pub(super) fn checking(&self) -> Mark {
+        self.mark("detected", "detected", T::checking)
+    }
+
+    /// No monitor is heard of.
+    pub(super) fn no_data(&self) -> Mark {
+        self.mark("no_data", "no_data", T::no_data)
+    }
+
+    /// How a day was, in its own words.
+    pub(super) fn day(&self, class: BarClass, label: String) -> Mark {
+        let state = day_state(class);
+        self.drawn(state);
+        Mark { state, shape: state, label }
     }
 
     /// A report that is out.
@@ -114,6 +148,18 @@ impl Pen<'_> {
     fn mark(&self, state: &'static str, shape: &'static str, label: T) -> Mark {
         self.drawn(shape);
         Mark { state, shape, label: self.word(label) }
+    }
+}
+
+/// The value of `data-state` of a day, whose shape has the same name.
+pub(super) fn day_state(class: BarClass) -> &'static str {
+    match class {
+        BarClass::None => "no_data",
+        BarClass::Maintenance => ComponentState::UnderMaintenance.word(),
+        BarClass::Ok => ComponentState::Operational.word(),
+        BarClass::Minor => ComponentState::DegradedPerformance.word(),
+        BarClass::Partial => ComponentState::PartialOutage.word(),
+        BarClass::Major => ComponentState::MajorOutage.word(),
     }
 }
 

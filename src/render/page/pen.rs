@@ -137,6 +137,13 @@ impl<'a> Pen<'a> {
         names.join(&self.word(T::list_separator))
     }
 
+    /// Parts with a comma between them.
+    pub(super) fn listed(&self, parts: impl Iterator<Item = Html>) -> Html {
+        let separator = Html::text(&self.word(T::list_separator));
+        let texts: Vec<String> = parts.map(|part| part.as_str().to_owned()).collect();
+        Html::trusted(texts.join(separator.as_str()))
+    }
+
     /// Parts with ` · ` between them.
     pub(super) fn notes(&self, parts: &[Html]) -> Html {
         let separator = self.word(T::note_separator);

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod machine;
 pub(in crate::render) mod sample;
+mod watched;
 
 use std::collections::BTreeMap;
 

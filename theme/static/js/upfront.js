@@ -34,9 +34,9 @@ const tick = () => {
     const m = until(e.dataset.at);
     e.textContent = e.dataset.kept === "for" ? length(Math.max(0, -m)) : relative(m);
   });
-  all(".banner").forEach((e) => e.remove());
+  all(".old").forEach((e) => e.remove());
   if (!data.rebuild || Date.now() - new Date(data.built) < data.rebuild * 2e3) return;
-  const old = make("div", "banner");
+  const old = make("div", "banner old");
   old.role = "note";
   old.append(make("strong", "", T.old), " ", fill(T.old_text, { time: built(), ago: relative(until(data.built)), every: data.every }));
   main().prepend(old);
@@ -45,7 +45,7 @@ const tick = () => {
 // The same page again, without losing one's place: folds, focus and scroll position stay.
 const sense = (from) => {
   const copy = from.cloneNode(true);
-  all(".banner, .asof, [data-kept], .own", copy).forEach((e) => e.remove());
+  all(".old, .asof, [data-kept], .own", copy).forEach((e) => e.remove());
   return copy.textContent.replace(/\s/g, "");
 };
 const named = (e) => e && (e.id || e.getAttribute("href") || e.textContent);

@@ -1,25 +1,41 @@
 //! The updates of an incident, in reading order, with long stretches of one stage folded.
 
-use jiff::civil::Date;
+use jiff::Timestamp;
 use serde::Serialize;
 
-use super::Input;
+use super::tracks::tracks;
+use super::{Input, first_day};
 use crate::derive::Moment;
-use crate::model::{ComponentState, IncidentStatus, PostedAt, Slug, Stage, Update};
+use crate::model::{ComponentState, Detection, IncidentStatus, Kind, PostedAt, Slug, Stage, Update};
 use crate::render::Html;
 use crate::render::i18n::T;
+use crate::render::page::lead::{Subject, joined};
 use crate::render::page::pen::{Pen, anchor};
 use crate::render::time::Own;
 
 /// A stretch of one stage that is longer than this is folded between its first and its last update.
 const STRETCH_MAX: usize = 6;
 
-/// One entry of the timeline: exactly one of the three.
+/// So many of the outages that monitors saw stand in the timeline.
+const SEEN_MAX: usize = 20;
+
+/// One entry of the timeline: exactly one of the four.
 #[derive(Default, Serialize)]
 pub(super) struct Step {
     update: Option<Told>,
     fold: Option<Fold>,
+    seen: Option<Seen>,
     report: Option<ReportStep>,
+}
+
+/// What monitors saw, between what people wrote.
+#[derive(Serialize)]
+struct Seen {
+    id: String,
+    mark: Html,
+    time: Html,
+    text: Html,
+    side: Html,
 }
 
 #[derive(Serialize)]
@@ -52,15 +68,23 @@ struct ReportStep {
     link: Html,
 }
 
-pub(super) fn steps(pen: &Pen<'_>, input: &Input<'_>, newest_first: bool) -> Vec<Step> {
+pub(super) fn steps(pen: &Pen<'_>, input: &Input<'_>, subject: Subject<'_>, newest_first: bool) -> Vec<Step> {
     let updates = &input.incident.updates;
     let mut steps = Vec::with_capacity(updates.len() + 1);
     let mut start = 0;
+    let mut seen = seen(pen, input, subject).into_iter().peekable();
+    let at = |update: &Update| posted(input, update).timestamp(pen.config());
     for stretch in updates.chunk_by(|a, b| a.stage == b.stage) {
         let changes = input.changes.get(start..).unwrap_or_default();
         let tell = |at: usize, update: &Update| {
             told(pen, input, update, changes.get(at).map_or(&[][..], |changes| changes.as_slice()))
         };
+        // What was seen before a stretch began stands before it; a fold is not torn up for it.
+        let began = stretch.first().map(at);
+        steps.extend(
+            std::iter::from_fn(|| seen.next_if(|(detected, _)| began.is_some_and(|at| *detected <= at)))
+                .map(|(_, step)| step),
+        );
         let indexed: Vec<(usize, &Update)> = stretch.iter().enumerate().collect();
         match indexed.as_slice() {
             [first, middle @ .., last] if stretch.len() > STRETCH_MAX => {
@@ -70,17 +94,57 @@ pub(super) fn steps(pen: &Pen<'_>, input: &Input<'_>, newest_first: bool) -> Vec
                 steps.push(Step { fold: fold(pen, input, &updates, told, newest_first), ..Step::default() });
                 steps.push(Step { update: Some(tell(last.0, last.1)), ..Step::default() });
             }
-            all => {
-                steps.extend(all.iter().map(|(at, update)| Step { update: Some(tell(*at, update)), ..Step::default() }))
+            each => {
+                for (index, update) in each {
+                    let written = at(update);
+                    steps.extend(
+                        std::iter::from_fn(|| seen.next_if(|(detected, _)| *detected <= written)).map(|(_, step)| step),
+                    );
+                    steps.push(Step { update: Some(tell(*index, update)), ..Step::default() });
+                }
             }
         }
         start += stretch.len();
     }
+    steps.extend(seen.map(|(_, step)| step));
     steps.extend(report(pen, input));
     if newest_first {
         steps.reverse();
     }
     steps
+}
+
+/// What monitors saw of what a person wrote about, by when it was detected. A notice tells it in its own updates.
+fn seen(pen: &Pen<'_>, input: &Input<'_>, subject: Subject<'_>) -> Vec<(Timestamp, Step)> {
+    if input.incident.kind != Kind::Incident {
+        return Vec::new();
+    }
+    let mut detections = input.detections.clone();
+    detections.sort_by_key(|detection| detection.detected);
+    let day = first_day(pen, input);
+    let first = detections.first().map(|detection| detection.id.clone());
+    let step = |detection: &Detection| {
+        let text = pen.noticed_at((detection.detected, detection.places), day, Own::No);
+        let confirmed = input.measured.filter(|_| first.as_ref() == Some(&detection.id));
+        let confirmed = confirmed.and_then(|measured| subject.confirmed(measured));
+        let confirmed =
+            confirmed.map(|at| pen.html(T::confirmed_at, &[("time", &pen.clock.near(Moment::At(at), day, Own::No))]));
+        let names = Html::text(&pen.names(&detection.components));
+        let text = joined(&[text, confirmed.unwrap_or_default()]);
+        let failed = tracks(pen.config(), &[detection]).into_iter().map(|track| {
+            let time = pen.clock.near(Moment::At(track.start()), day, Own::No);
+            pen.html(T::first_failed, &[("component", &Html::text(&track.component.name)), ("time", &time)])
+        });
+        let seen = Seen {
+            id: format!("n-{}", detection.id),
+            mark: pen.printed(&pen.noticed()),
+            time: pen.clock.near(Moment::At(detection.detected), day, Own::Beside),
+            text: pen.html(T::noticed_of, &[("components", &names), ("text", &text)]),
+            side: pen.listed(failed),
+        };
+        (detection.detected, Step { seen: Some(seen), ..Step::default() })
+    };
+    detections.iter().take(SEEN_MAX).map(|detection| step(detection)).collect()
 }
 
 fn told(pen: &Pen<'_>, input: &Input<'_>, update: &Update, changes: &[(Slug, ComponentState)]) -> Told {
@@ -146,11 +210,6 @@ fn posted(input: &Input<'_>, update: &Update) -> Moment {
         PostedAt::Day(day) => Moment::Day(day),
         PostedAt::Unknown => input.started,
     }
-}
-
-/// The day that a reader of the page has in mind: times of that day stand alone.
-fn first_day(pen: &Pen<'_>, input: &Input<'_>) -> Date {
-    pen.clock.day_of(input.live.as_ref().map_or(input.started, |live| Moment::At(live.now)))
 }
 
 fn more(stage: Stage) -> T {
