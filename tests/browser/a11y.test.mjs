@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 
-import { address, browser, build, incidentPages, outage, pagesOfEveryKind, quiet, serve } from "./site.mjs";
+import { address, all, browser, build, incidentPages, pagesOfEveryKind, serve } from "./site.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const tags = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -14,7 +14,7 @@ let chromium;
 const sites = [];
 before(async () => {
   chromium = await browser();
-  for (const { name, source, now } of [quiet, outage]) {
+  for (const { name, source, now } of all) {
     const folder = build(source, now);
     sites.push({ name, folder, ...(await serve(folder)) });
   }

@@ -11,11 +11,11 @@ import { gzipSync } from "node:zlib";
 
 import { FileSystemConfigLoader, HtmlValidate } from "html-validate";
 
-import { build, files, outage, pagesOfEveryKind, quiet, serve } from "./site.mjs";
+import { all, build, files, pagesOfEveryKind, serve } from "./site.mjs";
 
 const sites = [];
 before(() => {
-  for (const { name, source, now } of [quiet, outage]) sites.push({ name, folder: build(source, now) });
+  for (const { name, source, now } of all) sites.push({ name, folder: build(source, now) });
 });
 
 const html = (folder) => files(folder).filter((file) => file.endsWith(".html"));

@@ -4,7 +4,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-import { address, browser, build, outage, pagesOfEveryKind, quiet, repository, serve } from "./site.mjs";
+import { address, all, browser, build, pagesOfEveryKind, quiet, repository, serve } from "./site.mjs";
 
 const chromium = await browser();
 try {
@@ -25,7 +25,7 @@ async function everything() {
   const folder = join(repository, "tests/browser/shots");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  for (const { name, source, now } of [quiet, outage]) {
+  for (const { name, source, now } of all) {
     const site = await serve(build(source, now));
     for (const colorScheme of ["light", "dark"]) {
       for (const width of [360, 1280]) {

@@ -106,9 +106,12 @@ export function browser() {
   });
 }
 
-/** The moments at which the sites are looked at: a quiet day here, an outage in the made-up one. */
+/** The moments at which the sites are looked at: a quiet day here, an outage in the made-up one, and a notice where there are monitors. */
 export const quiet = { name: "quiet", source: repository, now: "2026-11-24T12:00:00Z" };
 export const outage = { name: "outage", source: join(repository, "tests/sites/outage"), now: "2022-03-29T12:18:00Z" };
+
+export const watched = { name: "watched", source: join(repository, "tests/sites/watched"), now: "2026-03-10T10:20:00Z" };
+export const all = [quiet, outage, watched];
 
 /** One page of every kind that a built site has, by its path. */
 export function pagesOfEveryKind(folder) {
@@ -125,6 +128,7 @@ export function pagesOfEveryKind(folder) {
     /^components\/[^/]+\/index\.html$/,
     /^groups\/[^/]+\/index\.html$/,
     /^subscribe\/index\.html$/,
+    /^uptime\/index\.html$/,
   ];
   const all = files(folder).filter((file) => file.endsWith(".html"));
   const largest = (a, b) => statSync(join(folder, b)).size - statSync(join(folder, a)).size;
