@@ -245,7 +245,9 @@ pub fn derive(site: &Site, now: Timestamp) -> Derived {
     measured::fill(site, &mut incidents);
     let rfos = history::rfo_facts(site, now);
     let newest_first = history::newest_first(&incidents, config);
-    let components = state::components(site, &incidents, &newest_first, now);
+    let mut components = state::components(site, &incidents, &newest_first, now);
+    let numbers = uptime::numbers(site, &incidents, now);
+    components.iter_mut().zip(numbers.components).for_each(|(known, uptime)| known.uptime = uptime);
     let under_way = |kind: fn(&Kind) -> bool, phase: Phase| -> Vec<usize> {
         let is = |&index: &usize| kind(&site.incidents[index].kind) && incidents[index].phase == phase;
         newest_first.iter().copied().filter(is).collect()
@@ -264,7 +266,7 @@ pub fn derive(site: &Site, now: Timestamp) -> Derived {
 
     Derived {
         now,
-        group_uptime: site.config.groups.iter().map(|_| None).collect(),
+        group_uptime: numbers.groups,
         unexplained: watched::unexplained(site, now),
         silent_since: watched::silent_since(&components),
         overall: state::overall(site, &incidents, &components),

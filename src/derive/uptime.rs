@@ -1,14 +1,40 @@
 //! Uptime: arithmetic on time, in whole milliseconds and integers only. `docs/uptime.md` states the rule in plain words.
 
+mod bars;
+mod calendar;
+mod groups;
+mod latency;
+mod monitors;
+mod numbers;
+mod people;
+mod piece;
+mod rows;
+mod state;
 mod sum;
+mod timeline;
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use rayon::prelude::*;
 
-use super::Month;
-use crate::model::{Interval, Slug};
+use super::{IncidentFacts, Month};
+use crate::model::{DayRow, Group, Interval, Site, Slug};
+use calendar::Calendar;
+use rows::Rows;
+use timeline::{Common, Timeline};
 
 pub use sum::{Figure, Printed};
+
+/// The numbers of a whole site.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Numbers {
+    /// One for each of the config's components; `None` where nothing was ever measured.
+    pub components: Vec<Option<Arc<Uptime>>>,
+    /// One for each of the config's groups.
+    pub groups: Vec<Option<Arc<Uptime>>>,
+}
 
 /// What is known of a stretch of time, in ms. The parts add up to the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -129,4 +155,48 @@ impl Uptime {
     pub fn window(&self, span: Span) -> Option<&Window> {
         self.windows.iter().find(|window| window.span == span)
     }
+}
+
+/// The numbers of every component and group at `now`. `incidents` are the facts of the site's incidents, in their order.
+pub fn numbers(site: &Site, incidents: &[IncidentFacts], now: Timestamp) -> Numbers {
+    let open = rows::open(site, now);
+    of_rows(site, &open, incidents, now)
+}
+
+/// As [`numbers`], with the rows of days that are not sealed.
+fn of_rows(site: &Site, open: &[DayRow], incidents: &[IncidentFacts], now: Timestamp) -> Numbers {
+    let config = &site.config;
+    let rows = Rows::new(&site.monitoring.days, open, now.as_millisecond());
+    let Some(first_day) = rows.first_day() else {
+        return Numbers {
+            components: config.components.iter().map(|_| None).collect(),
+            groups: config.groups.iter().map(|_| None).collect(),
+        };
+    };
+    let common = Common {
+        site,
+        rows,
+        told: people::told(site, incidents, now),
+        by_slug: timeline::by_slug(site),
+        calendar: Calendar::new(first_day, now, &config.zone.tz),
+    };
+    let timelines: Vec<Option<Timeline<'_>>> =
+        config.components.par_iter().map(|component| timeline::timeline(component, &common)).collect();
+    let uptime = |timeline: &Timeline<'_>| Arc::new(numbers::uptime(timeline, &common));
+    let components: Vec<Option<Arc<Uptime>>> =
+        timelines.par_iter().map(|timeline| timeline.as_ref().map(uptime)).collect();
+    let group = |group: &Group| {
+        let member =
+            |place: &usize| config.components.get(*place).is_some_and(|one| one.group.as_ref() == Some(&group.id));
+        let places: Vec<usize> = (0..config.components.len()).filter(member).collect();
+        if config.monitoring.uptime.group_all {
+            let members: Vec<_> = places.iter().filter_map(|&place| timelines.get(place)?.as_ref()).collect();
+            groups::all(&members, common.calendar.now_ms).as_ref().map(uptime)
+        } else {
+            let members: Vec<_> = places.iter().filter_map(|&place| components.get(place)?.as_ref()).collect();
+            groups::mean(&members).map(Arc::new)
+        }
+    };
+    let groups = config.groups.par_iter().map(group).collect();
+    Numbers { components, groups }
 }
