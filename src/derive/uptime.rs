@@ -200,3 +200,8 @@ fn of_rows(site: &Site, open: &[DayRow], incidents: &[IncidentFacts], now: Times
     let groups = config.groups.par_iter().map(group).collect();
     Numbers { components, groups }
 }
+
+#[cfg(test)]
+mod reference;
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! What the monitors of one component say: when none of them knows, and which of their failing results were an outage.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::calendar::{DAY_MS, day_start_ms};
@@ -29,15 +30,16 @@ pub(super) struct Outages {
 /// Trouble, and time in which no monitor knows, in no order.
 pub(super) fn states(
     monitors: &[Monitor<'_>],
-    mut outages: impl FnMut(&MonitorRef) -> Outages,
+    outages: &BTreeMap<&MonitorRef, Outages>,
     rule: &UptimeRule,
     now_ms: i64,
 ) -> Vec<Piece<State>> {
+    let nothing = Outages::default();
     let mut pieces = Vec::new();
     let mut nobody_knows: Option<Vec<Piece<Gap>>> = None;
     for (monitor, rows) in monitors {
-        let outages = outages(monitor);
-        let confirmed = greatest(outages.confirmed);
+        let outages = outages.get(*monitor).unwrap_or(&nothing);
+        let confirmed = greatest(outages.confirmed.clone());
         let mut failing = Vec::new();
         for line in rows.chunk_by(|a, b| Arc::ptr_eq(&a.shard, &b.shard) || a.shard == b.shard) {
             let gaps = gaps(line, &outages.void, now_ms);

@@ -41,8 +41,7 @@ pub(super) fn timeline<'s>(component: &Component, common: &'s Common<'_>) -> Opt
     }
     let told = common.told.get(&component.id);
     let outages = outages(&component.id, common);
-    let of_monitor = |monitor: &MonitorRef| pick(outages.get(monitor).map_or(&[], Vec::as_slice), calendar.now_ms);
-    let mut pieces = monitors::states(&monitors, of_monitor, &site.config.monitoring.uptime, calendar.now_ms);
+    let mut pieces = monitors::states(&monitors, &outages, &site.config.monitoring.uptime, calendar.now_ms);
     pieces.extend(told.iter().flat_map(|told| &told.pieces));
     let posts = told.map_or_else(Vec::new, |told| told.posts.clone());
     Timeline::of(pieces, calendar.now_ms, monitors, posts)
@@ -77,14 +76,23 @@ pub(super) fn by_slug(site: &Site) -> BTreeMap<&Slug, usize> {
     first.chain(now).collect()
 }
 
-/// The outages of each monitor by the detections that name a component.
-fn outages<'a>(id: &Slug, common: &Common<'a>) -> BTreeMap<&'a MonitorRef, Vec<(&'a Outage, bool, Option<usize>)>> {
-    let mut outages: BTreeMap<&MonitorRef, Vec<(&Outage, bool, Option<usize>)>> = BTreeMap::new();
+/// The outages of each monitor, by the detections that name a component.
+fn outages<'a>(id: &Slug, common: &Common<'a>) -> BTreeMap<&'a MonitorRef, Outages> {
+    let now_ms = common.calendar.now_ms;
+    let mut outages: BTreeMap<&MonitorRef, Outages> = BTreeMap::new();
     for detection in common.site.detections.iter().filter(|detection| detection.components.contains(id)) {
         let of = about(detection, &common.by_slug);
         let void = detection.withdrawn || matches!(detection.held_back, Some(HeldBack::SuspectSource(_)));
         for outage in &detection.outages {
-            outages.entry(&outage.monitor).or_default().push((outage, void, of));
+            let known = outages.entry(&outage.monitor).or_default();
+            let from_ms = outage.start.as_millisecond();
+            let to_ms = outage.end.map_or(now_ms, |end| end.as_millisecond().min(now_ms));
+            if void {
+                known.void.extend(Piece::new(from_ms, to_ms, of));
+            } else {
+                let confirmed = Confirmed { kind: outage.kind, share: share_up(outage), of };
+                known.confirmed.extend(Piece::new(from_ms, to_ms, confirmed));
+            }
         }
     }
     outages
@@ -94,21 +102,6 @@ fn outages<'a>(id: &Slug, common: &Common<'a>) -> BTreeMap<&'a MonitorRef, Vec<(
 fn about(detection: &Detection, by_slug: &BTreeMap<&Slug, usize>) -> Option<usize> {
     let covering = detection.covered_by.as_ref().and_then(|slug| by_slug.get(slug));
     covering.or_else(|| by_slug.get(&detection.id)).copied()
-}
-
-fn pick(outages: &[(&Outage, bool, Option<usize>)], now_ms: i64) -> Outages {
-    let mut picked = Outages::default();
-    for (outage, void, of) in outages {
-        let from_ms = outage.start.as_millisecond();
-        let to_ms = outage.end.map_or(now_ms, |end| end.as_millisecond().min(now_ms));
-        if *void {
-            picked.void.extend(Piece::new(from_ms, to_ms, *of));
-        } else {
-            let share = share_up(outage);
-            picked.confirmed.extend(Piece::new(from_ms, to_ms, Confirmed { kind: outage.kind, share, of: *of }));
-        }
-    }
-    picked
 }
 
 fn share_up(outage: &Outage) -> Option<u16> {
