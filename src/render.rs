@@ -31,6 +31,7 @@ mod sitemap;
 mod targets;
 mod theme;
 mod time;
+mod uptime_data;
 mod words;
 
 pub use html::Html;

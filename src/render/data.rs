@@ -15,8 +15,9 @@ use super::feed::clean;
 use super::json_feed::json;
 use super::keys::Keys;
 use super::machine::{Source, rfc3339, text};
-use super::markdown;
 use super::output::{Class, Key, Output};
+use super::{markdown, uptime_data};
+use crate::derive::uptime::{Span, Uptime};
 use crate::derive::{IncidentFacts, Moment, Phase};
 use crate::model::{Incident, Kind, PostedAt, Update};
 
@@ -88,6 +89,30 @@ struct Component {
     group: Option<String>,
     state: &'static str,
     url: String,
+    /// Only where anything was ever measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uptime: Option<UptimeOf>,
+}
+
+/// How much of the time it was up.
+#[derive(Serialize, JsonSchema)]
+struct UptimeOf {
+    /// Where all that stands behind these numbers is.
+    url: String,
+    /// The last 24 hours, and 7, 30 and 90 days.
+    windows: Vec<Recent>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Recent {
+    /// `24h`, `7d`, `30d` or `90d`.
+    window: String,
+    /// As it is printed, without a sign: `99.98`. Null where less than half of the window was measured.
+    percent: Option<String>,
+    /// How much of it was measured, in thousandths.
+    coverage_permille: u16,
+    /// What was lost, in minutes of full outage, rounded up.
+    lost_minutes: u64,
 }
 
 /// An incident, maintenance, announcement or withdrawn alarm.
@@ -147,6 +172,10 @@ fn status(source: Source<'_>) -> Status {
         group: component.group.as_ref().map(ToString::to_string),
         state: facts.state.word(),
         url: source.url(&format!("components/{}/", component.id)),
+        uptime: facts.uptime.as_ref().map(|uptime| UptimeOf {
+            url: source.url(&format!("components/{}/uptime.json", component.id)),
+            windows: recent(uptime),
+        }),
     });
     let under_way = derived.open.iter().chain(&derived.maintenance_active).chain(&derived.maintenance_upcoming);
     let past = derived.months.values().rev().flatten().filter(|&&index| is_recently_over(source, index));
@@ -158,6 +187,18 @@ fn status(source: Source<'_>) -> Status {
         components: Some(components.collect()),
         ..empty(source).with(source, &all)
     }
+}
+
+fn recent(uptime: &Uptime) -> Vec<Recent> {
+    let recent = [Span::Hours24, Span::Days7, Span::Days30, Span::Days90];
+    let windows = recent.into_iter().filter_map(|span| uptime.window(span));
+    let recent = windows.map(|window| Recent {
+        window: uptime_data::span(window.span),
+        percent: uptime_data::printed(&window.sum),
+        coverage_permille: window.sum.coverage_permille(),
+        lost_minutes: window.sum.down_minutes_up(),
+    });
+    recent.collect()
 }
 
 fn archive(source: Source<'_>, year: i16, indexes: &[usize]) -> Status {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -12,11 +13,11 @@ use super::keys::Keys;
 use super::machine::{FeedWords, Source};
 use super::output::Output;
 use super::targets::Targets;
+use crate::derive::uptime::{Bar, BarClass, LatencyDay, Slice, SliceKind, Span, Sum, Uptime, Window};
 use crate::derive::{ComponentFacts, Derived, IncidentFacts, Moment, Month, Phase, RfoFacts};
 use crate::model::{
-    Brand, Component, ComponentState, Config, Detection, DetectionKind, Group, Impact, Incident, IncidentStatus, Kind,
-    MaintenanceStatus, Markdown, Places, PostedAt, Promise, Rfo, Site, SiteUrl, Slug, Stage, ThemeFiles, Update,
-    Window, Zone,
+    Brand, Component, ComponentState, Config, Detection, DetectionKind, Group, Impact, Incident, IncidentStatus, Interval,
+    Kind, MaintenanceStatus, Markdown, Places, PostedAt, Promise, Rfo, Site, SiteUrl, Slug, Stage, ThemeFiles, Update,
 };
 
 /// What an outside world might send: everything that has a meaning in XML, iCalendar or JSON, or that misleads.
@@ -35,6 +36,18 @@ impl Fixture {
 
     pub(super) fn keys(&self) -> Keys {
         Keys::of(&self.site, &self.derived)
+    }
+
+    /// Gives a component three days of uptime, half an hour and half a second of it lost.
+    pub fn measured(&mut self, id: &str) {
+        let place = self.site.config.components.iter().position(|component| component.id.as_str() == id).unwrap();
+        self.derived.components[place].uptime = Some(Arc::new(uptime()));
+    }
+
+    /// The uptime of a component that was measured, to be changed.
+    pub fn uptime(&mut self, id: &str) -> &mut Uptime {
+        let place = self.site.config.components.iter().position(|component| component.id.as_str() == id).unwrap();
+        Arc::get_mut(self.derived.components[place].uptime.as_mut().unwrap()).unwrap()
     }
 }
 
@@ -209,7 +222,7 @@ fn slow() -> Incident {
 
 fn moved_work() -> Incident {
     use MaintenanceStatus::{Cancelled, Scheduled};
-    let window = Window { starts: Some(at("2021-12-31T22:30:00Z")), ends: None };
+    let window = crate::model::Window { starts: Some(at("2021-12-31T22:30:00Z")), ends: None };
     let posted = |text| PostedAt::Written(at(text));
     let updates = vec![
         update(
@@ -224,7 +237,8 @@ fn moved_work() -> Incident {
 }
 
 fn planned_work() -> Incident {
-    let window = Window { starts: Some(at("2022-04-02T22:00:00Z")), ends: Some(at("2022-04-03T02:00:00Z")) };
+    let window =
+        crate::model::Window { starts: Some(at("2022-04-02T22:00:00Z")), ends: Some(at("2022-04-03T02:00:00Z")) };
     let stage = Stage::Maintenance(MaintenanceStatus::Scheduled);
     let body = "We replace the disks of all POP servers, one after the other; each is away for about five minutes.\n\nNo mail is lost.";
     let updates = vec![update("20220328-0800-scheduled", stage, PostedAt::FromGit(at("2022-03-28T08:00:00Z")), body)];
@@ -315,6 +329,52 @@ pub(crate) fn days_after(start: &str, days: i64) -> Timestamp {
     at(start) + SignedDuration::from_hours(24 * days)
 }
 
+fn uptime() -> Uptime {
+    let lost_ms = 1_800_500;
+    let day_ms = 86_400_000;
+    let sum = |days: i64, not_monitored_days: i64| Sum {
+        window_ms: days * day_ms,
+        up_ms: (days - not_monitored_days) * day_ms - lost_ms,
+        trouble_ms: lost_ms,
+        not_monitored_ms: not_monitored_days * day_ms,
+        lost: i128::from(lost_ms) * 1000,
+        results: 1440,
+        failing: 31,
+        ..Sum::default()
+    };
+    let now = at("2022-03-30T12:00:00Z");
+    let window = |span, days, not_monitored_days| Window {
+        span,
+        start: now - SignedDuration::from_hours(24 * days),
+        end: now,
+        sum: sum(days, not_monitored_days),
+    };
+    let slice = Slice {
+        interval: Interval::new(at("2022-03-29T22:00:00Z"), at("2022-03-29T22:30:00.5Z")).unwrap(),
+        what: SliceKind::Trouble,
+        weight: 1000,
+        of: Some(slug("2022-03-29-imap-logins")),
+    };
+    Uptime {
+        windows: vec![window(Span::Hours24, 1, 0), window(Span::Days7, 7, 4)],
+        bars: vec![Bar {
+            day: Date::new(2022, 3, 30).unwrap(),
+            class: BarClass::Partial,
+            sum: sum(1, 0),
+            sparse: false,
+            incidents: vec![0],
+        }],
+        latency: vec![LatencyDay {
+            day: Date::new(2022, 3, 29).unwrap(),
+            count: 1409,
+            p50_us: 12_000,
+            p95_us: 20_500,
+            p99_us: 41_000,
+        }],
+        slices: vec![slice],
+    }
+}
+
 fn words() -> FeedWords {
     let word = str::to_owned;
     FeedWords {
@@ -345,5 +405,33 @@ fn words() -> FeedWords {
         degraded_performance: word("Degraded performance"),
         partial_outage: word("Partial outage"),
         major_outage: word("Major outage"),
+        uptime_days: word("{name}, 90\u{a0}days"),
+        percent: word("{number}\u{a0}%"),
+        number_decimal: word(","),
+    }
+}
+
+/// Panics at a field that the schema does not name, or that it wants and that is not there.
+#[track_caller]
+pub(super) fn assert_described(value: &serde_json::Value, schema: &serde_json::Value, root: &serde_json::Value) {
+    let resolved = |schema: &serde_json::Value| match schema["$ref"].as_str() {
+        Some(reference) => root.pointer(reference.trim_start_matches('#')).unwrap().clone(),
+        None => schema.clone(),
+    };
+    let choice = schema["anyOf"].as_array().and_then(|choices| choices.first());
+    let schema = resolved(choice.unwrap_or(schema));
+    match value {
+        serde_json::Value::Object(fields) => {
+            for (name, field) in fields {
+                let described = &schema["properties"][name];
+                assert!(!described.is_null(), "{name} is not in the schema");
+                assert_described(field, described, root);
+            }
+            for wanted in schema["required"].as_array().into_iter().flatten() {
+                assert!(fields.contains_key(wanted.as_str().unwrap()), "{wanted} is not in the file");
+            }
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| assert_described(item, &schema["items"], root)),
+        _ => {}
     }
 }

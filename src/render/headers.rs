@@ -11,12 +11,13 @@ use crate::model::{Site, Slug};
 
 /// What any page of any site may read, and for how long a copy holds. Both hosts know a name in the place of one
 /// part of a path, and a star only at the end.
-const OPEN: [&str; 20] = [
+const OPEN: [&str; 24] = [
     "/api/*",
     "/badge/*",
     "/data/*",
     "/status.json",
     "/status.schema.json",
+    "/uptime.schema.json",
     "/feed.atom",
     "/feed.rss",
     "/feed.json",
@@ -28,9 +29,12 @@ const OPEN: [&str; 20] = [
     "/components/:id/feed.atom",
     "/components/:id/feed.rss",
     "/components/:id/calendar.ics",
+    "/components/:id/uptime.json",
+    "/components/:id/uptime.csv",
     "/groups/:id/feed.json",
     "/groups/:id/feed.atom",
     "/groups/:id/feed.rss",
+    "/groups/:id/uptime.json",
     "/incidents/:slug/feed.atom",
 ];
 

@@ -2,14 +2,14 @@
 //! search engines and hosts. The pages stand in [`super::page`].
 //!
 //! Each format has a file of its own, which names the document it follows. None carries the time of the build, except
-//! `status.json`: a file changes only when there is something to say.
+//! `status.json` and uptime, which is of the moment: a file changes only when there is something to say.
 
 use jiff::Timestamp;
 
 use super::keys::Keys;
 use super::output::{Class, Content, Key, Output, SitePath};
 use super::targets::Targets;
-use super::{api_v2, badge, calendar, data, feed, headers, history_feed, sitemap};
+use super::{api_v2, badge, calendar, data, feed, headers, history_feed, sitemap, uptime_data};
 use crate::derive::Derived;
 use crate::model::{ComponentState, Impact, IncidentStatus, Kind, MaintenanceStatus, Site, Stage};
 
@@ -59,6 +59,11 @@ pub(in crate::render) struct FeedWords {
     pub degraded_performance: String,
     pub partial_outage: String,
     pub major_outage: String,
+    /// What a badge of uptime is about: `{name}, 90 days`.
+    pub uptime_days: String,
+    /// `{number} %`, and what stands before its decimals.
+    pub percent: String,
+    pub number_decimal: String,
 }
 
 impl FeedWords {
@@ -112,6 +117,7 @@ pub(in crate::render) fn outputs<'a>(
     let mut outputs = feed::outputs(source, keys);
     outputs.extend(calendar::outputs(source));
     outputs.extend(data::outputs(source, keys));
+    outputs.extend(uptime_data::outputs(source));
     outputs.extend(api_v2::outputs(source));
     outputs.extend(history_feed::outputs(source));
     outputs.extend(badge::outputs(source));

@@ -33,5 +33,8 @@ pub(in crate::render) fn feed_words(i18n: &I18n) -> FeedWords {
         degraded_performance: word(T::state_degraded_performance),
         partial_outage: word(T::state_partial_outage),
         major_outage: word(T::state_major_outage),
+        uptime_days: i18n.pattern(T::badge_uptime),
+        percent: i18n.pattern(T::percent),
+        number_decimal: word(T::number_decimal),
     }
 }

@@ -41,3 +41,26 @@ fn a_component_called_status_does_not_hide_the_whole() {
     assert_eq!(outputs.iter().filter(|output| output.path.as_str() == "badge/status.svg").count(), 1);
     assert!(made(&outputs, "badge/status.svg").contains("Fjordpost status"));
 }
+
+#[test]
+fn uptime_has_a_badge_where_a_number_alone_is_the_truth() {
+    let mut fixture = fixture();
+    fixture.measured("imap");
+    assert!(outputs(fixture.source()).iter().all(|output| output.path.as_str() != "badge/imap-uptime.svg"));
+    fixture.uptime("imap").windows[0].span = Span::Days90;
+    let outputs = outputs(fixture.source());
+    assert!(
+        made(&outputs, "badge/imap-uptime.svg").contains("<title id=\"t\">IMAP, 90\u{a0}days: 97,91\u{a0}%</title>")
+    );
+}
+
+#[test]
+fn a_component_whose_name_ends_in_uptime_keeps_its_badge() {
+    let mut fixture = fixture();
+    fixture.measured("imap");
+    fixture.uptime("imap").windows[0].span = Span::Days90;
+    fixture.site.config.components[1].id = slug("imap-uptime");
+    let outputs = outputs(fixture.source());
+    assert_eq!(outputs.iter().filter(|output| output.path.as_str() == "badge/imap-uptime.svg").count(), 1);
+    assert!(made(&outputs, "badge/imap-uptime.svg").contains("POP: Operational"));
+}

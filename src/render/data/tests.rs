@@ -3,7 +3,7 @@
 use snapbox::{IntoData as _, assert_data_eq, str};
 
 use super::*;
-use crate::render::fixture::{days_after, fixture, made};
+use crate::render::fixture::{assert_described, days_after, fixture, made};
 
 #[test]
 fn the_status_now() {
@@ -206,27 +206,31 @@ fn every_field_is_described_by_the_schema() {
     }
 }
 
-/// Panics at a field that the schema does not name, or that it wants and that is not there.
-#[track_caller]
-fn assert_described(value: &serde_json::Value, schema: &serde_json::Value, root: &serde_json::Value) {
-    let resolved = |schema: &serde_json::Value| match schema["$ref"].as_str() {
-        Some(reference) => root.pointer(reference.trim_start_matches('#')).unwrap().clone(),
-        None => schema.clone(),
-    };
-    let choice = schema["anyOf"].as_array().and_then(|choices| choices.first());
-    let schema = resolved(choice.unwrap_or(schema));
-    match value {
-        serde_json::Value::Object(fields) => {
-            for (name, field) in fields {
-                let described = &schema["properties"][name];
-                assert!(!described.is_null(), "{name} is not in the schema");
-                assert_described(field, described, root);
-            }
-            for wanted in schema["required"].as_array().into_iter().flatten() {
-                assert!(fields.contains_key(wanted.as_str().unwrap()), "{wanted} is not in the file");
-            }
-        }
-        serde_json::Value::Array(items) => items.iter().for_each(|item| assert_described(item, &schema["items"], root)),
-        _ => {}
+#[test]
+fn who_was_measured_has_its_uptime_in_the_status() {
+    let mut fixture = fixture();
+    fixture.measured("imap");
+    let status: serde_json::Value =
+        serde_json::from_str(&made(&outputs(fixture.source(), &fixture.keys()), "status.json")).unwrap();
+    let expected = str![[r#"
+{
+  "url": "https://status.fjordpost.example/components/imap/uptime.json",
+  "windows": [
+    {
+      "window": "24h",
+      "percent": "97.91",
+      "coverage_permille": 1000,
+      "lost_minutes": 31
+    },
+    {
+      "window": "7d",
+      "percent": null,
+      "coverage_permille": 428,
+      "lost_minutes": 31
     }
+  ]
+}
+"#]];
+    assert_data_eq!(serde_json::to_string_pretty(&status["components"][0]["uptime"]).unwrap(), expected);
+    assert!(status["components"][1].get("uptime").is_none());
 }

@@ -14,7 +14,7 @@ macro_rules! texts {
 }
 
 texts! {
-    dir page_title nav_status nav_history nav_reports nav_subscribe feed_atom feed_rss feed_json calendar api badge
+    dir page_title nav_status nav_history nav_reports nav_subscribe feed_atom feed_rss feed_json calendar api badge badge_uptime
     built built_from made_with state_operational state_under_maintenance state_degraded_performance
     state_partial_outage state_major_outage impact_none impact_minor impact_major impact_critical stage_investigating
     stage_identified stage_monitoring stage_resolved stage_scheduled stage_in_progress stage_verifying stage_completed
