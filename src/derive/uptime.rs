@@ -202,6 +202,8 @@ fn of_rows(site: &Site, open: &[DayRow], incidents: &[IncidentFacts], now: Times
 }
 
 #[cfg(test)]
+mod example;
+#[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod tests;

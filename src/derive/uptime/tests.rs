@@ -90,7 +90,7 @@ fn day(intervals: &[&str]) -> Site {
     measured(vec![row("a:imap", "2022-03-01", intervals)])
 }
 
-fn imap(site: &Site, now: &str) -> Arc<Uptime> {
+pub(super) fn imap(site: &Site, now: &str) -> Arc<Uptime> {
     derive(site, at(now)).components[0].uptime.clone().unwrap()
 }
 
