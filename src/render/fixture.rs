@@ -16,8 +16,9 @@ use super::targets::Targets;
 use crate::derive::uptime::{Bar, BarClass, LatencyDay, Slice, SliceKind, Span, Sum, Uptime, Window};
 use crate::derive::{ComponentFacts, Derived, IncidentFacts, Moment, Month, Phase, RfoFacts};
 use crate::model::{
-    Brand, Component, ComponentState, Config, Detection, DetectionKind, Group, Impact, Incident, IncidentStatus, Interval,
-    Kind, MaintenanceStatus, Markdown, Places, PostedAt, Promise, Rfo, Site, SiteUrl, Slug, Stage, ThemeFiles, Update,
+    Brand, Component, ComponentState, Config, Detection, DetectionKind, Group, Impact, Incident, IncidentStatus,
+    Interval, Kind, MaintenanceStatus, Markdown, Places, PostedAt, Promise, Rfo, Site, SiteUrl, Slug, Stage,
+    ThemeFiles, Update, Zone,
 };
 
 /// What an outside world might send: everything that has a meaning in XML, iCalendar or JSON, or that misleads.

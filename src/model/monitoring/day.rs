@@ -53,3 +53,35 @@ pub enum DayState {
     /// `d`: from the first failing result to the first good one.
     Down,
 }
+
+impl DayState {
+    /// The letter in the files.
+    pub fn code(self) -> &'static str {
+        match self {
+            DayState::NotMonitored => "n",
+            DayState::Maintenance => "x",
+            DayState::Unknown => "?",
+            DayState::Degraded => "g",
+            DayState::Partial => "p",
+            DayState::Down => "d",
+        }
+    }
+
+    /// What a letter means.
+    pub fn from_code(code: &str) -> Option<DayState> {
+        match code {
+            "n" => Some(DayState::NotMonitored),
+            "x" => Some(DayState::Maintenance),
+            "?" => Some(DayState::Unknown),
+            "g" => Some(DayState::Degraded),
+            "p" => Some(DayState::Partial),
+            "d" => Some(DayState::Down),
+            _ => None,
+        }
+    }
+
+    /// Whether something was lost in it.
+    pub fn is_trouble(self) -> bool {
+        matches!(self, DayState::Degraded | DayState::Partial | DayState::Down)
+    }
+}

@@ -97,6 +97,8 @@ pub struct Series {
     pub parents: Vec<MonitorId>,
     /// Switched off now.
     pub paused: bool,
+    /// When it was first heard of, where that is before anything in here (Unix ms).
+    pub first_ms: Option<i64>,
     /// The places of `checks`, sorted. Private.
     pub places: Vec<Arc<str>>,
     /// By (time, place), each pair once.

@@ -317,10 +317,13 @@ fn every_window_is_the_configs_own() {
 fn what_turns_worse_is_no_new_opening_and_keeps_both_its_stretches() {
     let mut field = Field::new("imap 11:02 11:10 11:40", "");
     super::field::turned_worse(&mut field, "imap", "11:20");
-    assert_data_eq!(field.told("12:00"), str![[r#"
+    assert_data_eq!(
+        field.told("12:00"),
+        str![[r#"
 2022-03-01-1102-imap down imap from 11:02 detected 11:10 to 11:40 closed 11:55; published 11:10:30
 
-"#]]);
+"#]]
+    );
     let kinds = |detection: &crate::model::Detection| {
         let clock = |at: jiff::Timestamp| at.strftime("%H:%M").to_string();
         let outages = detection.outages.iter();
