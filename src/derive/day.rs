@@ -46,7 +46,7 @@ pub fn day_row(
     let start = start_of_ms(day)?;
     let view = View { series, heartbeats, start, end: start.saturating_add(DAY_MS).min(now_ms.saturating_add(1)) };
     let first = view.first_ms()?;
-    if first >= view.end {
+    if first >= view.end || start >= view.end {
         return None;
     }
     let checks = view.checks();

@@ -122,6 +122,8 @@ fn results() -> impl Strategy<Value = Vec<ReadResult>> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn any_order_and_repetition_is_the_same((ordered, shuffled) in results().prop_flat_map(|results| {
         let twice = [results.clone(), results.clone()].concat();

@@ -165,6 +165,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn a_percentile_is_never_more_than_3_2_percent_off(mut values in values(), permille in 0_u32..=1000) {
             let found = u64::from(Histogram::of(values.iter().copied()).percentile(permille).unwrap_or(0));
