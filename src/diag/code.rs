@@ -123,6 +123,17 @@ codes! {
     // What posts say of notices.
     /// `covers` names a notice that does not exist.
     UNKNOWN_NOTICE = "unknown-notice";
+    // Feeds and their monitors.
+    /// A feed did not answer, or answered with something else than results.
+    FEED_UNREACHABLE = "feed-unreachable";
+    /// A feed's secret is missing, was refused, or stands where others can read it.
+    FEED_SECRET = "feed-secret";
+    /// A feed says more than is read.
+    FEED_TOO_LARGE = "feed-too-large";
+    /// A feed's clock is ahead of ours.
+    FEED_CLOCK = "feed-clock";
+    /// A component names a monitor, or a feed, that does not exist.
+    UNKNOWN_MONITOR = "unknown-monitor";
     // The config and the theme.
     /// `upfront.toml` is missing.
     CONFIG_MISSING = "config-missing";

@@ -4,10 +4,22 @@
 //! component that is missing, an address that is none) stops the build before anything is touched; what can be left out
 //! (a key nobody knows, a picture) is told and left out. Later code sees only the [`Config`], and need not doubt it.
 
+mod address;
 mod brand;
 mod components;
+mod detection;
+mod feeds;
+mod monitor_name;
+mod monitoring;
+mod notice;
+mod numbers;
+mod places;
 mod reader;
+mod secret;
+mod uptime;
 mod values;
+mod watch;
+mod words;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,6 +27,7 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::DeTable;
 
+use self::monitoring::Private;
 use self::reader::{Reader, Section};
 use super::files::{self, Unread};
 use crate::diag::{Code, Diagnostic, Loaded, Severity, Source};
@@ -32,7 +45,7 @@ const LIST_MAX: usize = 1000;
 /// The longest text of any key, in characters.
 const TEXT_MAX: usize = 2000;
 
-pub(super) const KEYS: [&str; 15] = [
+pub(super) const KEYS: [&str; 20] = [
     "title",
     "url",
     "time_zone",
@@ -47,6 +60,11 @@ pub(super) const KEYS: [&str; 15] = [
     "link",
     "brand",
     "promise",
+    "feed",
+    "detection",
+    "notice",
+    "uptime",
+    "places",
     // Editors write the address of the schema here.
     "$schema",
 ];
@@ -54,7 +72,10 @@ pub(super) const LINK_KEYS: [&str; 2] = ["name", "url"];
 pub(super) const PROMISE_KEYS: [&str; 2] = ["rebuild", "next_update"];
 
 #[cfg(test)]
-pub(super) use {brand::KEYS as BRAND_KEYS, components::COMPONENT_KEYS, components::GROUP_KEYS};
+pub(super) use {
+    brand::KEYS as BRAND_KEYS, components::COMPONENT_KEYS, components::GROUP_KEYS, detection::keys as detection_keys,
+    feeds::KEYS as FEED_KEYS, notice::KEYS as NOTICE_KEYS, uptime::KEYS as UPTIME_KEYS,
+};
 
 /// Reads and checks the config of the site in `root`.
 ///
@@ -74,7 +95,7 @@ pub fn read(root: &Path) -> Result<Loaded<Config>, Vec<Diagnostic>> {
         }
     };
     match String::from_utf8(bytes) {
-        Ok(text) => check(text),
+        Ok(text) => check(&text, Private::read(root)),
         Err(error) => {
             let valid_len = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
@@ -85,11 +106,11 @@ pub fn read(root: &Path) -> Result<Loaded<Config>, Vec<Diagnostic>> {
 }
 
 /// As [`read`], of a text.
-fn check(text: String) -> Result<Loaded<Config>, Vec<Diagnostic>> {
-    let source = Arc::new(Source::new(FILE, text));
-    let (table, syntax) = DeTable::parse_recoverable(source.text());
+fn check(text: &str, private: Private) -> Result<Loaded<Config>, Vec<Diagnostic>> {
+    let (table, syntax) = DeTable::parse_recoverable(text);
+    let source = Arc::new(Source::new(FILE, secret::masked(text, table.get_ref())));
     let mut reader = Reader::new(&source);
-    let config = site(&mut reader, &table);
+    let config = site(&mut reader, &table, private);
     let mut diagnostics: Vec<Diagnostic> = syntax.iter().map(|error| syntax_error(error, &source)).collect();
     let told = reader.into_diagnostics();
     if diagnostics.is_empty() {
@@ -117,7 +138,7 @@ fn syntax_error(error: &toml::de::Error, source: &Arc<Source>) -> Diagnostic {
 }
 
 /// `None` where what must be there is not; each mistake has then been told.
-fn site(reader: &mut Reader<'_>, table: &Spanned<DeTable<'_>>) -> Option<Config> {
+fn site(reader: &mut Reader<'_>, table: &Spanned<DeTable<'_>>, private: Private) -> Option<Config> {
     let site = reader.section(table.get_ref(), 0..0, "the config", &KEYS, &["title", "url", "component"]);
     let title = reader.required_text(&site, "title", "what readers call the page: `title = \"Fjordpost status\"`");
     let url = url(reader, &site);
@@ -131,7 +152,8 @@ fn site(reader: &mut Reader<'_>, table: &Spanned<DeTable<'_>>) -> Option<Config>
     let links = links(reader, &site);
     let brand = brand::read(reader, &site);
     let promise = promise(reader, &site);
-    let (components, groups) = components::read(reader, &site);
+    let (monitoring, feeds) = monitoring::read(reader, &site, &language, private);
+    let (components, groups) = components::read(reader, &site, &feeds);
     Some(Config {
         title: title?,
         url: url?,
@@ -147,7 +169,7 @@ fn site(reader: &mut Reader<'_>, table: &Spanned<DeTable<'_>>) -> Option<Config>
         groups,
         checklist,
         promise,
-        monitoring: crate::model::MonitoringConfig::default(),
+        monitoring,
     })
 }
 
@@ -227,6 +249,14 @@ fn promise(reader: &mut Reader<'_>, site: &Section<'_, '_>) -> Promise {
         duration
     };
     Promise { rebuild: duration("rebuild"), next_update: duration("next_update") }
+}
+
+/// The limits of a `[detection]` table that holds those lines.
+#[cfg(test)]
+pub(super) fn detection_of(lines: &str) -> Option<crate::model::DetectionLimits> {
+    let site = "title = \"T\"\nurl = \"https://status.example\"\n[[component]]\nname = \"IMAP\"\n";
+    let config = check(&format!("{site}[detection]\n{lines}"), Private::default()).ok()?;
+    config.diagnostics.is_empty().then_some(config.value.monitoring.limits)
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@
 // Nobody makes values of these types, so no field is ever read.
 #![expect(dead_code, reason = "descriptions, of which no value is made")]
 
+use std::collections::BTreeMap;
+
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::Value;
@@ -213,6 +215,17 @@ struct ConfigFile {
     brand: Option<BrandTable>,
     /// What readers may count on.
     promise: Option<PromiseTable>,
+    /// Where results of monitors come from: one `[[feed]]` for each.
+    feed: Option<Vec<FeedTable>>,
+    /// The numbers by which outages are told from noise.
+    detection: Option<DetectionTable>,
+    /// What the page says by itself, in words that you approved beforehand.
+    notice: Option<NoticeTable>,
+    /// What counts how much as downtime.
+    uptime: Option<UptimeTable>,
+    /// Places of monitors as readers may know them, by the feeds' own codes.
+    #[schemars(extend("examples" = [{"osl": "Oslo"}]))]
+    places: Option<BTreeMap<String, String>>,
 }
 
 /// A part of the service that readers know by name. `id` or `name` must be there.
@@ -231,6 +244,16 @@ struct ComponentTable {
     /// The name or id of the group it stands in.
     #[schemars(extend("examples" = ["Mail"]))]
     group: Option<String>,
+    /// The monitors that speak for it, each with its feed's id; without this the monitor of its own id.
+    #[schemars(extend("examples" = [["nodeping:imap-ssl", "nagios:imap01/IMAP"]]))]
+    monitors: Option<Vec<String>>,
+    /// Good results that took at least so long are degraded.
+    #[schemars(extend("examples" = ["2s", "800ms"]))]
+    slow_after: Option<String>,
+    /// What becomes of an outage that monitors see here and nobody has written about.
+    notices: Option<NoticesWord>,
+    /// `fast` publishes sooner, at the price of about one false notice a year.
+    detection: Option<DetectionWord>,
 }
 
 /// Components that readers think of together. `id` or `name` must be there.
@@ -310,6 +333,251 @@ struct PromiseTable {
     next_update: Option<String>,
 }
 
+/// A feed. What its kind needs besides stands in `docs/feeds.md`. Secrets are named here, never written.
+#[derive(JsonSchema)]
+struct FeedTable {
+    /// Its monitors are written `<id>:<monitor>`.
+    #[schemars(regex(pattern = "^[a-z0-9]+(-[a-z0-9]+)*$"), extend("examples" = ["nodeping"]))]
+    id: String,
+    /// Whose shape it has; our own if nothing is said.
+    kind: Option<FeedKindWord>,
+    /// Its address. With neither `url` nor `file` it is what `upfront record <id>` gets on standard input.
+    #[schemars(extend("examples" = ["https://status.example/api/v1/endpoints/statuses"]))]
+    url: Option<String>,
+    /// Its file, or a folder of them, from the site's folder; `-` is standard input.
+    #[schemars(extend("examples" = ["feed.json"]))]
+    file: Option<String>,
+    /// How often its monitors run, if it does not say.
+    #[schemars(extend("examples" = ["1m"]))]
+    interval: Option<String>,
+    /// How long an answer may take.
+    #[schemars(extend("examples" = ["10s"], "default" = "10s"))]
+    timeout: Option<String>,
+    /// The environment variable that holds its token.
+    #[schemars(extend("examples" = ["NODEPING_TOKEN"]))]
+    token_env: Option<String>,
+    /// The file that holds its token.
+    #[schemars(extend("examples" = ["/run/secrets/nodeping"]))]
+    token_file: Option<String>,
+    /// The user's name where it asks for one.
+    #[schemars(extend("examples" = ["status"]))]
+    user: Option<String>,
+    /// The environment variable that holds the user's password.
+    #[schemars(extend("examples" = ["NAGIOS_PASSWORD"]))]
+    password_env: Option<String>,
+    /// The file that holds the user's password.
+    #[schemars(extend("examples" = ["/run/secrets/nagios"]))]
+    password_file: Option<String>,
+    /// A monitor of something that is not yours: while it fails as well, the feed itself is suspect.
+    #[schemars(extend("examples" = ["elsewhere"]))]
+    canary: Option<String>,
+    /// A file of certificates (PEM) that its own may be signed with, instead of those that browsers know.
+    #[schemars(extend("examples" = ["/etc/ssl/our-ca.pem"]))]
+    ca_file: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
+enum FeedKindWord {
+    Upfront,
+    Nodeping,
+    Nagios,
+    Livestatus,
+    Checkmk,
+    Icinga2,
+    UptimeKuma,
+    Gatus,
+    Prometheus,
+    Alertmanager,
+    Healthchecks,
+    Uptimerobot,
+    Pingdom,
+    Betterstack,
+    Zabbix,
+    Statuspage,
+    Upptime,
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+enum NoticesWord {
+    /// It is published by itself.
+    On,
+    /// `record` writes a draft, and a person publishes it.
+    Draft,
+    /// It counts in the history only.
+    Off,
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+enum DetectionWord {
+    Normal,
+    Fast,
+}
+
+/// The numbers by which outages are told from noise. Each has a default that suits most.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct DetectionTable {
+    /// What becomes of an outage that nobody has written about.
+    #[schemars(extend("default" = "on"))]
+    notices: Option<NoticesWord>,
+    /// How long nothing but failing results must come.
+    #[schemars(extend("default" = "3m"))]
+    detect_after: Option<String>,
+    /// The same for components with `detection = "fast"`.
+    #[schemars(extend("default" = "2m"))]
+    fast_detect_after: Option<String>,
+    /// How many failing results in a row there must be at least.
+    #[schemars(extend("default" = 2))]
+    fails: Option<u32>,
+    /// From how many places, where the feed has so many.
+    #[schemars(extend("default" = 2))]
+    locations: Option<u32>,
+    /// How far back to look for a brown-out, in which part of the results fail.
+    #[schemars(extend("default" = "15m"))]
+    brownout_window: Option<String>,
+    /// The same as a number of results, if that reaches further back.
+    #[schemars(extend("default" = 15))]
+    brownout_results: Option<u32>,
+    /// How many of them must fail.
+    #[schemars(extend("default" = 5))]
+    brownout_fails: Option<u32>,
+    /// Which share of them must fail.
+    #[schemars(extend("default" = 0.333))]
+    brownout_share: Option<ShareValue>,
+    /// From how many places.
+    #[schemars(extend("default" = 3))]
+    brownout_locations: Option<u32>,
+    /// The share where there is one place only.
+    #[schemars(extend("default" = 0.5))]
+    brownout_share_of_one: Option<ShareValue>,
+    /// How long nothing may fail until an outage is over.
+    #[schemars(extend("default" = "15m"))]
+    hold: Option<String>,
+    /// To which length relapses may double `hold`.
+    #[schemars(extend("default" = "60m"))]
+    hold_max: Option<String>,
+    /// How many good results there must be until an outage is over.
+    #[schemars(extend("default" = 5))]
+    good_results: Option<u32>,
+    /// How soon after its end a new outage is the same one.
+    #[schemars(extend("default" = "60m"))]
+    relapse: Option<String>,
+    /// So many outages within `unstable_window` are one that comes and goes.
+    #[schemars(extend("default" = 3))]
+    unstable_openings: Option<u32>,
+    /// See `unstable_openings`.
+    #[schemars(extend("default" = "6h"))]
+    unstable_window: Option<String>,
+    /// The `hold` of what comes and goes.
+    #[schemars(extend("default" = "60m"))]
+    unstable_hold: Option<String>,
+    /// Without a result for so many intervals nothing is known any more.
+    #[schemars(extend("default" = 3))]
+    stale_intervals: Option<u32>,
+    /// The same as a length of time, if that is longer.
+    #[schemars(extend("default" = "5m"))]
+    stale_min: Option<String>,
+    /// After so many failing results in a row a component's own row says that it is being checked.
+    #[schemars(extend("default" = 2))]
+    checking_fails: Option<u32>,
+    /// How long after announced maintenance its monitors stay silent.
+    #[schemars(extend("default" = "10m"))]
+    maintenance_grace: Option<String>,
+    /// An incident that was opened so long before an outage is about it.
+    #[schemars(extend("default" = "30m"))]
+    incident_before: Option<String>,
+    /// How long an outage waits for others of the same cause.
+    #[schemars(extend("default" = "30s"))]
+    group_wait: Option<String>,
+    /// How long others of the same cause join it.
+    #[schemars(extend("default" = "30m"))]
+    group_window: Option<String>,
+    /// How many notices a component may have on one day (UTC).
+    #[schemars(extend("default" = 3))]
+    per_day: Option<u32>,
+    /// A feed is suspect if so many of its monitors begin to fail within `suspect_window`.
+    #[schemars(extend("default" = 3))]
+    suspect_monitors: Option<u32>,
+    /// And which share of them.
+    #[schemars(extend("default" = 0.5))]
+    suspect_share: Option<ShareValue>,
+    /// See `suspect_monitors`.
+    #[schemars(extend("default" = "3m"))]
+    suspect_window: Option<String>,
+}
+
+/// From 0 to 1, or a percentage.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+enum ShareValue {
+    Share(#[schemars(range(min = 0, max = 1))] f64),
+    Percentage(#[schemars(regex(pattern = "^[0-9]+([.][0-9]+)? ?%$"))] String),
+}
+
+/// Texts with `{component}`, `{start}`, `{end}`, `{duration}` and `{places}`. Tables of other languages may stand in it.
+#[derive(JsonSchema)]
+struct NoticeTable {
+    /// The title while all results fail.
+    #[schemars(extend("examples" = ["{component} does not answer our checks"]))]
+    title_down: Option<String>,
+    /// The title while part of the results fail.
+    #[schemars(extend("examples" = ["{component} answers only some of our checks"]))]
+    title_partial: Option<String>,
+    /// The title while answers are slow.
+    #[schemars(extend("examples" = ["{component} is slow"]))]
+    title_degraded: Option<String>,
+    /// The title of what comes and goes.
+    #[schemars(extend("examples" = ["{component} fails now and then"]))]
+    title_unstable: Option<String>,
+    /// The first update.
+    #[schemars(extend("examples" = ["Our checks have failed since {start}, from {places}. Nobody has looked at it yet."]))]
+    investigating: Option<String>,
+    /// The update when results are good again.
+    #[schemars(extend("examples" = ["Our checks succeed again. We keep watching."]))]
+    monitoring: Option<String>,
+    /// The last update.
+    #[schemars(extend("examples" = ["It is over: from {start} to {end}, {duration}."]))]
+    resolved: Option<String>,
+}
+
+/// What counts how much as downtime.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct UptimeTable {
+    /// `strict` counts every partial outage as a whole one.
+    #[schemars(extend("default" = "weighted"))]
+    rule: Option<RuleWord>,
+    /// The weight of a partial outage.
+    #[schemars(extend("default" = 0.5))]
+    partial: Option<ShareValue>,
+    /// The weight of degraded performance.
+    #[schemars(extend("default" = 0))]
+    degraded: Option<ShareValue>,
+    /// What a brown-out weighs at least; otherwise its share of failing results.
+    #[schemars(extend("default" = 0.3))]
+    brownout_min: Option<ShareValue>,
+    /// The number of a group: the mean of its components, or the time in which all of them worked.
+    #[schemars(extend("default" = "mean"))]
+    groups: Option<GroupsWord>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+enum RuleWord {
+    Weighted,
+    Strict,
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+enum GroupsWord {
+    Mean,
+    All,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -338,6 +606,26 @@ mod tests {
         check(&properties["link"]["items"]["properties"], &config::LINK_KEYS);
         check(&properties["brand"]["properties"], &config::BRAND_KEYS);
         check(&properties["promise"]["properties"], &config::PROMISE_KEYS);
+        check(&properties["feed"]["items"]["properties"], &config::FEED_KEYS);
+        check(&properties["detection"]["properties"], &config::detection_keys());
+        check(&properties["notice"]["properties"], &config::NOTICE_KEYS);
+        check(&properties["uptime"]["properties"], &config::UPTIME_KEYS);
+    }
+
+    #[test]
+    fn the_schema_of_the_config_knows_every_kind_of_feed_and_every_default() {
+        let schema = config();
+        let properties = &schema["properties"];
+        let kinds = properties["feed"]["items"]["properties"]["kind"].to_string();
+        for kind in crate::model::FeedKind::ALL {
+            assert!(kinds.contains(&format!("\"{}\"", kind.word())), "{}", kind.word());
+        }
+        // As the schema says it, every default must be one that reading makes no difference with.
+        let mut stated = String::new();
+        for (key, value) in properties["detection"]["properties"].as_object().into_iter().flatten() {
+            stated += &format!("{key} = {}\n", value["default"]);
+        }
+        assert_eq!(config::detection_of(&stated), Some(crate::model::DetectionLimits::default()), "{stated}");
     }
 
     #[test]

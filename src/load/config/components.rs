@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::feeds::Feeds;
 use super::reader::{At, Reader, Section};
+use super::watch;
 use crate::diag::{Code, Diagnostic, nearest};
-use crate::model::{Component, Group, Slug, Watch};
+use crate::model::{Component, Group, Slug};
 
-pub(in crate::load) const COMPONENT_KEYS: [&str; 4] = ["id", "name", "description", "group"];
+pub(in crate::load) const COMPONENT_KEYS: [&str; 8] =
+    ["id", "name", "description", "group", "monitors", "slow_after", "notices", "detection"];
 pub(in crate::load) const GROUP_KEYS: [&str; 3] = ["id", "name", "description"];
 
 /// Components in the order of the file, groups in that of their first component.
-pub(super) fn read(reader: &mut Reader<'_>, site: &Section<'_, '_>) -> (Vec<Component>, Vec<Group>) {
+pub(super) fn read(reader: &mut Reader<'_>, site: &Section<'_, '_>, feeds: &Feeds) -> (Vec<Component>, Vec<Group>) {
     let mut ids = Ids::default();
     let mut defined: Vec<Defined> = Vec::new();
     for table in reader.tables(site, "group", &GROUP_KEYS, &[]) {
@@ -33,7 +36,8 @@ pub(super) fn read(reader: &mut Reader<'_>, site: &Section<'_, '_>) -> (Vec<Comp
         ids.take(reader, &id, "component", &span);
         let description = reader.text(&table, "description").map(|text| text.value);
         let group = reader.text(&table, "group").and_then(|text| group(reader, &text, &defined, &mut used, &mut ids));
-        components.push(Component { id, name, description, group, watch: Watch::default() });
+        let watch = watch::read(reader, &table, feeds);
+        components.push(Component { id, name, description, group, watch });
     }
     for Defined { group, span } in defined {
         if !used.iter().any(|used| used.id == group.id) {

@@ -4,10 +4,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeString, DeTable, DeValue};
 
 use super::{LIST_MAX, TEXT_MAX, values};
-use crate::diag::{Code, Diagnostic, Source, nearest};
+use crate::diag::{Code, Diagnostic, Severity, Source, nearest};
 
 /// Gathers what is to be told.
 pub(super) struct Reader<'s> {
@@ -56,6 +56,23 @@ impl<'s> Reader<'s> {
         self.diagnostics.push(told.at(self.source, span.clone()));
     }
 
+    /// What was told of another file.
+    pub(super) fn tell_all(&mut self, told: Vec<Diagnostic>) {
+        self.diagnostics.extend(told);
+    }
+
+    /// Reads what can be left out: no mistake in it stops the build.
+    pub(super) fn leniently<T>(&mut self, outcome: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.diagnostics.len();
+        let value = read(self);
+        let stopping = |told: &&mut Diagnostic| told.severity == Severity::Error;
+        for told in self.diagnostics.iter_mut().skip(before).filter(stopping) {
+            told.severity = Severity::Warning;
+            told.outcome = Some(outcome.to_owned());
+        }
+        value
+    }
+
     /// A value that stops the build.
     pub(super) fn value_error(&mut self, span: &Range<usize>, message: String, cure: impl Into<String>) {
         self.tell(Diagnostic::error(Code::CONFIG_VALUE, message).cure(cure).outcome("nothing is built"), span);
@@ -71,10 +88,23 @@ impl<'s> Reader<'s> {
         keys: &[&'static str],
         required: &[&'static str],
     ) -> Section<'t, 'i> {
+        self.section_beside(table, span, name, keys, required, &[])
+    }
+
+    /// As [`Reader::section`], of a table in which other keys stand that somebody else reads.
+    pub(super) fn section_beside<'t, 'i>(
+        &mut self,
+        table: &'t DeTable<'i>,
+        span: Range<usize>,
+        name: &'static str,
+        keys: &[&'static str],
+        required: &[&'static str],
+        others: &[&str],
+    ) -> Section<'t, 'i> {
         let mut misspelt = Vec::new();
         for (key, _) in table.iter() {
             let (text, at) = (key.get_ref().as_ref(), key.span());
-            if keys.contains(&text) {
+            if keys.contains(&text) || others.contains(&text) {
                 continue;
             }
             let near = nearest(text, keys.iter().copied().filter(|known| !table.contains_key(*known)));
@@ -140,18 +170,29 @@ impl<'s> Reader<'s> {
 
     /// A list of texts.
     pub(super) fn texts(&mut self, section: &Section<'_, '_>, key: &str) -> Vec<String> {
-        let Some(value) = section.table.get(key) else { return Vec::new() };
+        let texts = self.spanned_texts(section, key, "a list of texts, such as `[\"Call the on-call lead\"]`");
+        texts.unwrap_or_default().into_iter().map(|text| text.value).collect()
+    }
+
+    /// A list of texts, each with its place. `None` where there is no list.
+    pub(super) fn spanned_texts(
+        &mut self,
+        section: &Section<'_, '_>,
+        key: &str,
+        expected: &str,
+    ) -> Option<Vec<At<String>>> {
+        let value = section.table.get(key)?;
         let DeValue::Array(list) = value.get_ref() else {
-            self.wrong_type(value, key, "a list of texts, such as `[\"Call the on-call lead\"]`");
-            return Vec::new();
+            self.wrong_type(value, key, expected);
+            return None;
         };
         let mut texts = Vec::new();
         for value in list.iter().take(LIST_MAX) {
             if let Some(text) = self.string(value, key) {
-                texts.extend(self.bounded(value, values::line(text), key).map(|text| text.value));
+                texts.extend(self.bounded(value, values::line(text), key));
             }
         }
-        texts
+        Some(texts)
     }
 
     /// A table under that key.
@@ -169,6 +210,19 @@ impl<'s> Reader<'s> {
                 None
             }
         }
+    }
+
+    /// A table inside one, whose own keys are told as `name`'s. What is no table is passed over.
+    pub(super) fn inner_table<'t, 'i>(
+        &mut self,
+        section: &Section<'t, 'i>,
+        key: &str,
+        name: &'static str,
+        keys: &[&'static str],
+    ) -> Option<Section<'t, 'i>> {
+        let value = section.table.get(key)?;
+        let table = value.get_ref().as_table()?;
+        Some(self.section(table, value.span(), name, keys, &[]))
     }
 
     /// The tables of a list: `[[component]]`.
@@ -198,6 +252,14 @@ impl<'s> Reader<'s> {
             }
         }
         tables
+    }
+
+    /// Every key of a table with its value, in the order of the keys.
+    pub(super) fn entries<'t, 'i>(
+        &self,
+        section: &Section<'t, 'i>,
+    ) -> impl Iterator<Item = (&'t Spanned<DeString<'i>>, &'t Spanned<DeValue<'i>>)> + use<'t, 'i> {
+        section.table.iter()
     }
 
     /// The value of a key as it stands.
@@ -236,13 +298,18 @@ impl<'s> Reader<'s> {
     }
 }
 
-fn bracketed(key: &'static str) -> &'static str {
+pub(super) fn bracketed(key: &'static str) -> &'static str {
     match key {
         "component" => "`[[component]]`",
         "group" => "`[[group]]`",
         "link" => "`[[link]]`",
         "brand" => "`[brand]`",
         "promise" => "`[promise]`",
+        "feed" => "`[[feed]]`",
+        "detection" => "`[detection]`",
+        "notice" => "`[notice]`",
+        "places" => "`[places]`",
+        "uptime" => "`[uptime]`",
         other => other,
     }
 }

@@ -5,12 +5,14 @@ use snapbox::{assert_data_eq, str};
 use super::*;
 use crate::model::Slug;
 
+mod monitoring;
+
 /// A site that needs nothing more.
 const SMALL: &str = "title = \"T\"\nurl = \"https://status.example\"\n[[component]]\nname = \"IMAP\"\n";
 
 /// What is said of a config, one line for each, and whether it can be used.
 fn check(text: &str, expected: impl snapbox::IntoData) {
-    let (verdict, diagnostics) = match super::check(text.to_owned()) {
+    let (verdict, diagnostics) = match super::check(text, Private::default()) {
         Ok(loaded) => ("built", loaded.diagnostics),
         Err(diagnostics) => ("not built", diagnostics),
     };
@@ -31,7 +33,7 @@ fn check_in_small(head: &str, tail: &str, expected: impl snapbox::IntoData) {
 }
 
 fn read(head: &str, tail: &str) -> Option<Config> {
-    super::check(format!("{head}\n{SMALL}{tail}")).ok().map(|loaded| loaded.value)
+    super::check(&format!("{head}\n{SMALL}{tail}"), Private::default()).ok().map(|loaded| loaded.value)
 }
 
 #[test]
@@ -74,12 +76,12 @@ not built
 fn a_key_nobody_knows_is_left_out() {
     check_in_small(
         "timezone = \"Europe/Oslo\"",
-        "monitors = [\"a\"]\n[promise]\nfirst_post = \"10m\"\n[colours]\n",
+        "monitor = [\"a\"]\n[promise]\nfirst_post = \"10m\"\n[colours]\n",
         str![[r#"
 1:1 Warning[unknown-key] the config has no key `timezone` | did you mean `time_zone`?
-6:1 Warning[unknown-key] `[[component]]` has no key `monitors` | it knows `id`, `name`, `description` and `group`
+6:1 Warning[unknown-key] `[[component]]` has no key `monitor` | did you mean `monitors`?
 8:1 Warning[unknown-key] `[promise]` has no key `first_post` | it knows `rebuild` and `next_update`
-9:2 Warning[unknown-key] the config has no key `colours` | it knows `title`, `url`, `time_zone`, `language`, `description`, `logo`, `support`, `footer`, `checklist`, `component`, `group`, `link`, `brand` and `promise`
+9:2 Warning[unknown-key] the config has no key `colours` | it knows `title`, `url`, `time_zone`, `language`, `description`, `logo`, `support`, `footer`, `checklist`, `component`, `group`, `link`, `brand`, `promise`, `feed`, `detection`, `notice`, `uptime` and `places`
 built
 "#]],
     );

@@ -78,7 +78,12 @@ fn is_url_text(url: &str) -> bool {
 
 /// From a minute to a year: "5m", "30 min", "2h", "1 day"; a day has 24 hours.
 pub(super) fn duration(text: &str) -> Option<SignedDuration> {
+    let bounds = SignedDuration::from_mins(1)..=SignedDuration::from_hours(366 * 24);
+    duration_of(text).filter(|duration| bounds.contains(duration))
+}
+
+/// Of any length.
+pub(super) fn duration_of(text: &str) -> Option<SignedDuration> {
     let span: Span = text.parse().ok()?;
-    let duration = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
-    (SignedDuration::from_mins(1)..=SignedDuration::from_hours(366 * 24)).contains(&duration).then_some(duration)
+    span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()
 }

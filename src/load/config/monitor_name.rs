@@ -1,0 +1,88 @@
+//! Names of monitors as people write them in the config: an id, or what the foreign system itself calls it.
+//!
+//! `nagios:imap01/Backup age (passive)` is what the operator reads in Nagios; the id that the adapter gives it is
+//! `imap01/Backup_20age_20_28passive_29` ([`MonitorId::escaped`]). Both may be written. What is an id of our own feed is
+//! taken as it stands, since whoever writes the feed has chosen it.
+
+use crate::model::{FeedKind, MonitorId};
+
+/// What to do about a name that cannot be one.
+pub(super) const CURE: &str = "write it as `upfront record --check` shows it";
+
+/// The id of the monitor of that name in a feed of that kind.
+pub(super) fn id(kind: FeedKind, name: &str) -> Option<MonitorId> {
+    let as_it_stands = MonitorId::new(name);
+    if kind == FeedKind::Upfront || as_it_stands.is_some() && is_escaped(name) {
+        return as_it_stands;
+    }
+    MonitorId::escaped(&parts(kind, name))
+}
+
+/// Host and service; a service's name may itself have `/` in it.
+fn parts(kind: FeedKind, name: &str) -> Vec<&str> {
+    match kind {
+        FeedKind::Nagios | FeedKind::Livestatus | FeedKind::Checkmk => name.splitn(2, '/').collect(),
+        FeedKind::Icinga2 => name.splitn(2, ['/', '!']).collect(),
+        FeedKind::Upfront
+        | FeedKind::Nodeping
+        | FeedKind::UptimeKuma
+        | FeedKind::Gatus
+        | FeedKind::Prometheus
+        | FeedKind::Alertmanager
+        | FeedKind::Healthchecks
+        | FeedKind::Uptimerobot
+        | FeedKind::Pingdom
+        | FeedKind::Betterstack
+        | FeedKind::Zabbix
+        | FeedKind::Statuspage
+        | FeedKind::Upptime => name.split('/').collect(),
+    }
+}
+
+/// Whether each `_` begins an escape that [`MonitorId::escaped`] would have made. `imap_01` is none, since nobody has a
+/// control character in a name: it is a name that is still to be escaped.
+fn is_escaped(id: &str) -> bool {
+    let mut rest = id.as_bytes();
+    while let Some(at) = rest.iter().position(|&byte| byte == b'_') {
+        rest = rest.get(at + 1..).unwrap_or_default();
+        let digits = rest.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        let byte = digits.filter(|digits| digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')));
+        rest = match byte.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            _ if rest.first() == Some(&b'_') => rest.get(1..).unwrap_or_default(),
+            Some(0x7f) | Some(0..0x20) | None => return false,
+            Some(byte) if byte.is_ascii_alphanumeric() || byte == b'_' => return false,
+            Some(_) => rest.get(2..).unwrap_or_default(),
+        };
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(kind: FeedKind, name: &str, expected: Option<&str>) {
+        assert_eq!(id(kind, name).as_ref().map(MonitorId::as_str), expected, "{name}");
+    }
+
+    #[test]
+    fn names_of_foreign_systems_are_escaped_and_ids_stand() {
+        let nagios = FeedKind::Nagios;
+        check(nagios, "imap01/IMAP", Some("imap01/IMAP"));
+        check(nagios, "imap01/Backup age (passive)", Some("imap01/Backup_20age_20_28passive_29"));
+        check(nagios, "imap01/Backup_20age_20_28passive_29", Some("imap01/Backup_20age_20_28passive_29"));
+        check(nagios, "imap_01", Some("imap__01"));
+        check(nagios, "imap__01", Some("imap__01"));
+        check(nagios, "db01/Disk /var", Some("db01/Disk_20_2fvar"));
+        check(FeedKind::Icinga2, "db01!disk", Some("db01/disk"));
+        check(FeedKind::Gatus, "core_front-end", Some("core__front-end"));
+        check(nagios, "", None);
+        check(nagios, &"é".repeat(100), None);
+    }
+
+    #[test]
+    fn an_id_of_our_own_feed_is_taken_as_it_stands() {
+        check(FeedKind::Upfront, "imap_01", Some("imap_01"));
+        check(FeedKind::Upfront, "imap 01", None);
+    }
+}
