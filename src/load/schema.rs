@@ -541,6 +541,12 @@ struct NoticeTable {
     /// The last update.
     #[schemars(extend("examples" = ["It is over: from {start} to {end}, {duration}."]))]
     resolved: Option<String>,
+    /// What stands for `{places}`.
+    #[schemars(extend("examples" = ["{failing} of {count} places"]))]
+    places: Option<String>,
+    /// The same where the places are not known.
+    #[schemars(extend("examples" = ["at least one place"]))]
+    places_unknown: Option<String>,
 }
 
 /// What counts how much as downtime.

@@ -119,21 +119,21 @@ impl Feeds {
 /// What only feeds of that kind know, as their adapters in `load/feed/adapter/` document it.
 pub(in crate::load) fn options(kind: FeedKind) -> &'static [&'static str] {
     match kind {
+        FeedKind::Nodeping => &["checks", "backfill", "report"],
+        FeedKind::Nagios => &["alerts"],
+        FeedKind::Livestatus => &["history"],
+        FeedKind::UptimeKuma => &["slug"],
+        FeedKind::Gatus => &["suites"],
+        FeedKind::Prometheus => &["query", "latency", "step", "ask", "place", "label", "down", "degraded"],
+        FeedKind::Alertmanager => &["for", "label", "down", "degraded"],
+        FeedKind::Healthchecks => &["version"],
+        FeedKind::Pingdom => &["checks"],
+        FeedKind::Zabbix => &["severity"],
         FeedKind::Upfront
-        | FeedKind::Nodeping
-        | FeedKind::Nagios
-        | FeedKind::Livestatus
         | FeedKind::Checkmk
         | FeedKind::Icinga2
-        | FeedKind::UptimeKuma
-        | FeedKind::Gatus
-        | FeedKind::Prometheus
-        | FeedKind::Alertmanager
-        | FeedKind::Healthchecks
         | FeedKind::Uptimerobot
-        | FeedKind::Pingdom
         | FeedKind::Betterstack
-        | FeedKind::Zabbix
         | FeedKind::Statuspage
         | FeedKind::Upptime => &[],
     }
@@ -217,7 +217,7 @@ fn canary(reader: &mut Reader<'_>, section: &Section<'_, '_>, kind: FeedKind) ->
     id
 }
 
-/// Keys of one kind alone, as text. A list is joined with commas.
+/// Keys of one kind alone, as text. A list is joined with commas; `true` is `on`.
 fn own_options(reader: &mut Reader<'_>, section: &Section<'_, '_>, kind: FeedKind) -> BTreeMap<String, String> {
     let mut options = BTreeMap::new();
     for &key in self::options(kind).iter().chain(&["ca_file"]) {
@@ -235,7 +235,7 @@ fn option_text(value: &DeValue<'_>) -> Option<String> {
         DeValue::String(text) => Some(values::line(text)),
         DeValue::Integer(number) => Some(number.as_str().to_owned()),
         DeValue::Float(number) => Some(number.as_str().to_owned()),
-        DeValue::Boolean(yes) => Some(yes.to_string()),
+        DeValue::Boolean(yes) => Some(if *yes { "on" } else { "off" }.to_owned()),
         DeValue::Array(list) => {
             let texts: Option<Vec<String>> = list.iter().map(|value| option_text(value.get_ref())).collect();
             texts.map(|texts| texts.join(","))

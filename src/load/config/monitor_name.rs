@@ -15,28 +15,35 @@ pub(super) fn id(kind: FeedKind, name: &str) -> Option<MonitorId> {
     if kind == FeedKind::Upfront || as_it_stands.is_some() && is_escaped(name) {
         return as_it_stands;
     }
-    MonitorId::escaped(&parts(kind, name))
+    let parts: Vec<&str> = parts(kind, name).map(str::trim).filter(|part| !part.is_empty()).collect();
+    MonitorId::escaped(&parts)
 }
 
-/// Host and service; a service's name may itself have `/` in it.
-fn parts(kind: FeedKind, name: &str) -> Vec<&str> {
-    match kind {
-        FeedKind::Nagios | FeedKind::Livestatus | FeedKind::Checkmk => name.splitn(2, '/').collect(),
-        FeedKind::Icinga2 => name.splitn(2, ['/', '!']).collect(),
+/// What the adapter of that kind makes an id of. The last part may itself have `/` in it: a service, an address.
+fn parts(kind: FeedKind, name: &str) -> impl Iterator<Item = &str> {
+    let count = match kind {
+        FeedKind::Gatus if name.starts_with("suite/") => 3,
+        // Host and service, group and name, job and instance, alert and instance.
+        FeedKind::Nagios
+        | FeedKind::Livestatus
+        | FeedKind::Checkmk
+        | FeedKind::Icinga2
+        | FeedKind::Gatus
+        | FeedKind::Prometheus
+        | FeedKind::Alertmanager => 2,
         FeedKind::Upfront
         | FeedKind::Nodeping
         | FeedKind::UptimeKuma
-        | FeedKind::Gatus
-        | FeedKind::Prometheus
-        | FeedKind::Alertmanager
         | FeedKind::Healthchecks
         | FeedKind::Uptimerobot
         | FeedKind::Pingdom
         | FeedKind::Betterstack
         | FeedKind::Zabbix
         | FeedKind::Statuspage
-        | FeedKind::Upptime => name.split('/').collect(),
-    }
+        | FeedKind::Upptime => 1,
+    };
+    // Icinga itself writes `host!service`.
+    name.splitn(count, move |c| c == '/' || (c == '!' && kind == FeedKind::Icinga2))
 }
 
 /// Whether each `_` begins an escape that [`MonitorId::escaped`] would have made. `imap_01` is none, since nobody has a
@@ -75,7 +82,8 @@ mod tests {
         check(nagios, "imap__01", Some("imap__01"));
         check(nagios, "db01/Disk /var", Some("db01/Disk_20_2fvar"));
         check(FeedKind::Icinga2, "db01!disk", Some("db01/disk"));
-        check(FeedKind::Gatus, "core_front-end", Some("core__front-end"));
+        check(FeedKind::Gatus, "core/front_end", Some("core/front__end"));
+        check(FeedKind::Prometheus, "web/https://a.example/", Some("web/https_3a_2f_2fa.example_2f"));
         check(nagios, "", None);
         check(nagios, &"é".repeat(100), None);
     }

@@ -10,11 +10,21 @@ use super::values;
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::model::NoticeTexts;
 
-pub(in crate::load) const KEYS: [&str; 7] =
-    ["title_down", "title_partial", "title_degraded", "title_unstable", "investigating", "monitoring", "resolved"];
+pub(in crate::load) const KEYS: [&str; 9] = [
+    "title_down",
+    "title_partial",
+    "title_degraded",
+    "title_unstable",
+    "investigating",
+    "monitoring",
+    "resolved",
+    "places",
+    "places_unknown",
+];
 
-/// What is filled in when a notice is written.
+/// What is filled in when a notice is written, and in what stands for `{places}`.
 const PLACEHOLDERS: [&str; 5] = ["component", "start", "end", "duration", "places"];
+const PLACEHOLDERS_OF_PLACES: [&str; 2] = ["failing", "count"];
 
 /// `language` is the site's.
 pub(super) fn read(reader: &mut Reader<'_>, site: &Section<'_, '_>, language: &str) -> NoticeTexts {
@@ -41,7 +51,7 @@ pub(super) fn read(reader: &mut Reader<'_>, site: &Section<'_, '_>, language: &s
 fn texts(reader: &mut Reader<'_>, section: &Section<'_, '_>) -> NoticeTexts {
     let mut text = |key| {
         let text = reader.paragraph(section, key)?;
-        placeholders(reader, &text);
+        placeholders(reader, &text, if key == "places" { &PLACEHOLDERS_OF_PLACES } else { &PLACEHOLDERS });
         Some(text.value)
     };
     NoticeTexts {
@@ -52,20 +62,27 @@ fn texts(reader: &mut Reader<'_>, section: &Section<'_, '_>) -> NoticeTexts {
         investigating: text("investigating"),
         monitoring: text("monitoring"),
         resolved: text("resolved"),
+        places: text("places"),
+        places_unknown: text("places_unknown"),
+        // How lists and lengths of time are put together is a matter of the language: the theme's.
+        ..NoticeTexts::default()
     }
 }
 
 /// Readers would see a placeholder that nothing fills.
-fn placeholders(reader: &mut Reader<'_>, text: &At<String>) {
+fn placeholders(reader: &mut Reader<'_>, text: &At<String>, known: &[&str]) {
     for part in text.value.split('{').skip(1) {
         let Some((name, _)) = part.split_once('}') else { continue };
-        if PLACEHOLDERS.contains(&name) {
+        if known.contains(&name) {
             continue;
         }
         let message = format!("nothing is filled in for `{{{name}}}`");
-        let cure = match nearest(name, PLACEHOLDERS) {
+        let cure = match nearest(name, known.iter().copied()) {
             Some(near) => format!("did you mean `{{{near}}}`?"),
-            None => "it knows `{component}`, `{start}`, `{end}`, `{duration}` and `{places}`".to_owned(),
+            None => {
+                let known: Vec<String> = known.iter().map(|name| format!("`{{{name}}}`")).collect();
+                format!("it knows {}", known.join(", "))
+            }
         };
         let told = Diagnostic::error(Code::CONFIG_VALUE, message).cure(cure);
         reader.tell(told.outcome("nothing is built"), &text.span);
@@ -81,5 +98,8 @@ fn own_first(own: NoticeTexts, other: NoticeTexts) -> NoticeTexts {
         investigating: own.investigating.or(other.investigating),
         monitoring: own.monitoring.or(other.monitoring),
         resolved: own.resolved.or(other.resolved),
+        places: own.places.or(other.places),
+        places_unknown: own.places_unknown.or(other.places_unknown),
+        ..other
     }
 }

@@ -205,9 +205,9 @@ fn a_placeholder_that_nothing_fills_is_told() {
          [notice.nb]\ntitle_up = \"y\"\n",
         str![[r#"
 7:14 Error[config-value] nothing is filled in for `{compnent}` | did you mean `{component}`?
-8:17 Error[config-value] nothing is filled in for `{weather}` | it knows `{component}`, `{start}`, `{end}`, `{duration}` and `{places}`
-9:1 Warning[unknown-key] `[notice]` has no key `titel` | it knows `title_down`, `title_partial`, `title_degraded`, `title_unstable`, `investigating`, `monitoring` and `resolved`
-11:1 Warning[unknown-key] `[notice]` has no key `title_up` | it knows `title_down`, `title_partial`, `title_degraded`, `title_unstable`, `investigating`, `monitoring` and `resolved`
+8:17 Error[config-value] nothing is filled in for `{weather}` | it knows `{component}`, `{start}`, `{end}`, `{duration}`, `{places}`
+9:1 Warning[unknown-key] `[notice]` has no key `titel` | it knows `title_down`, `title_partial`, `title_degraded`, `title_unstable`, `investigating`, `monitoring`, `resolved`, `places` and `places_unknown`
+11:1 Warning[unknown-key] `[notice]` has no key `title_up` | it knows `title_down`, `title_partial`, `title_degraded`, `title_unstable`, `investigating`, `monitoring`, `resolved`, `places` and `places_unknown`
 not built
 "#]],
     );

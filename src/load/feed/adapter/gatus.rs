@@ -1,6 +1,6 @@
 //! Gatus, the JSON of its dashboard: endpoints and suites (<https://github.com/TwiN/gatus#api>; read in its source).
 //!
-//! `url` is the dashboard's address. Option `suites = "true"` asks for suites as well, which older versions do not have. A
+//! `url` is the dashboard's address. Option `suites = "on"` asks for suites as well, which older versions do not have. A
 //! monitor's id is `<group>/<name>`, that of a suite `suite/<group>/<name>`.
 //!
 //! What detection gets is results: each has its own time. Durations are **nanoseconds**. Within a page results stand
@@ -27,7 +27,7 @@ const PAGES_MAX: u32 = 20;
 fn requests(feed: &Feed, answers: &[Payload], since_ms: i64, _: i64) -> Vec<Request> {
     if answers.is_empty() {
         let mut first = vec![page("endpoints", 1)];
-        if option(feed, "suites") == Some("true") {
+        if matches!(option(feed, "suites"), Some("on" | "true")) {
             first.push(page("suites", 1));
         }
         return first;
