@@ -40,9 +40,10 @@ use crate::diag::{Diagnostic, Loaded, Source};
 use crate::model::{Config, Incident, Monitoring, Rfo, Site};
 
 pub use config::read as load_config;
+pub use feed::door::read_feeds;
 pub use fold::Fold;
 pub use links::dead_links;
-pub use monitoring::{Ask, FeedAnswer, LogWindow, read_feeds, read_monitoring};
+pub use monitoring::{Ask, FeedAnswer, LogWindow, read_monitoring};
 pub use moved::moved_posts;
 pub use post::read_incident;
 #[doc(hidden)]

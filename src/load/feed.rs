@@ -7,6 +7,8 @@
 //! A feed that fails is told and is "no data". It never stops anything.
 
 pub mod adapter;
+mod ask;
+pub(super) mod door;
 mod json;
 
 use jiff::Timestamp;

@@ -37,11 +37,6 @@ pub struct FeedAnswer {
     pub reading: Reading,
 }
 
-/// Asks every feed of the config, in its order. Nothing stops it: what fails is told.
-pub fn read_feeds(_root: &Path, _config: &Config, _ask: &Ask<'_>) -> Loaded<Vec<FeedAnswer>> {
-    Loaded { value: Vec::new(), diagnostics: Vec::new() }
-}
-
 /// All that monitoring reported: the raw log, the sealed days and the ledger of `history/`, and `answers`, folded.
 pub fn read_monitoring(
     _root: &Path,

@@ -1,0 +1,48 @@
+//! What went wrong on the way to an answer, in the words of whoever has to put it right.
+
+use std::io::ErrorKind;
+
+use super::Trouble;
+use crate::model::Feed;
+
+/// None of what the library says is repeated in `why`: it may hold names and addresses.
+pub(super) fn trouble(error: &ureq::Error, feed: &Feed) -> Trouble {
+    match error {
+        ureq::Error::Timeout(_) => Trouble::out_of_time(feed),
+        ureq::Error::HostNotFound => Trouble::lasting(
+            "the name of its host is not known",
+            "check `url`, and whether this machine can look up names",
+        ),
+        ureq::Error::ConnectionFailed => no_connection(),
+        ureq::Error::Tls(_) | ureq::Error::Rustls(_) | ureq::Error::Pem(_) => certificate(error),
+        ureq::Error::Io(io) => match io.kind() {
+            ErrorKind::ConnectionRefused => {
+                Trouble::lasting("the connection was refused", "check that it runs, and its port in `url`")
+            }
+            ErrorKind::TimedOut | ErrorKind::WouldBlock => Trouble::out_of_time(feed),
+            // That is how TLS errors arrive while bytes are read.
+            ErrorKind::InvalidData => certificate(error),
+            ErrorKind::UnexpectedEof
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe => {
+                Trouble::new("the connection broke before all was said", "look at its log; is it the right port?")
+            }
+            _ => no_connection(),
+        },
+        ureq::Error::Http(_) | ureq::Error::BadUri(_) => {
+            Trouble::lasting("its address or its secret has characters that cannot be sent", "check both")
+        }
+        ureq::Error::Protocol(_) => Trouble::new("it does not answer in HTTP", "check the port in `url`"),
+        _ => Trouble::new("its answer could not be read", "look at its log"),
+    }
+}
+
+fn no_connection() -> Trouble {
+    Trouble::lasting("there is no way to its host", "check `url`, and the network of this machine")
+}
+
+fn certificate(error: &ureq::Error) -> Trouble {
+    let cure = format!("{error}; an authority of your own is named with `ca_file = \"…\"`");
+    Trouble::lasting("its TLS certificate is not accepted", cure)
+}
