@@ -41,7 +41,8 @@ pub struct Episode {
     pub start_ms: i64,
     /// When the rule first held: the time of the result that made it so, or of the moment that a span was old enough.
     pub detected_ms: i64,
-    /// By start, at least one for each opening: where it turned worse, or milder, another begins. They do not overlap.
+    /// By start, at least one for each opening: where it turned worse or milder, or failed again after enough good results,
+    /// another begins. They do not overlap.
     pub stretches: Vec<Stretch>,
     /// When each opening was decided.
     pub openings: Vec<i64>,
@@ -156,5 +157,7 @@ impl Word {
     }
 }
 
+#[cfg(test)]
+mod recorded;
 #[cfg(test)]
 mod tests;

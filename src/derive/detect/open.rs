@@ -59,6 +59,7 @@ impl Open {
 
     /// Results at one moment, some of which fail.
     pub fn fail(&mut self, at_ms: i64, fails: u32, results: u32) {
+        self.resume(at_ms);
         let before = self.goods;
         if let Some(good_ms) = self.first_good_ms {
             self.resumed = Some(Resumed { good_ms, fail_ms: at_ms, goods: before });
@@ -67,6 +68,17 @@ impl Open {
         if let Some(stretch) = self.episode.stretches.last_mut() {
             stretch.fails = stretch.fails.saturating_add(fails);
             stretch.results = stretch.results.saturating_add(before).saturating_add(results);
+        }
+    }
+
+    /// It is about to fail again. Where it had come back for enough good results it worked meanwhile: that is another
+    /// stretch of the same outage. Of a brown-out the good results are a part, and prove nothing.
+    pub fn resume(&mut self, at_ms: i64) {
+        if self.enough_ms.is_some() && self.kind() == DetectionKind::Down {
+            self.push(DetectionKind::Down, Found { start_ms: at_ms, fails: 0, results: 0 });
+            self.first_good_ms = None;
+            self.goods = 0;
+            self.resumed = None;
         }
     }
 

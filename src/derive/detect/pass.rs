@@ -143,6 +143,9 @@ impl Pass {
         let failed = before.trouble() >= Some(open.level);
         let fails = self.spans.word().trouble() >= Some(open.level);
         if failed || fails {
+            if fails {
+                open.resume(at_ms);
+            }
             open.declared = true;
             open.set_failing(at_ms);
         }

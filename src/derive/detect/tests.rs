@@ -72,7 +72,7 @@ fn a_failure_within_the_hold_begins_it_anew() {
     check(
         "10:55-11:01 .; 11:02-11:06 x; 11:07-11:19 .; 11:20 x; 11:21-11:50 .",
         "11:50",
-        str!["down from 11:02 detected 11:05: down 11:02-11:21, recovering 11:25, closed 11:35"],
+        str!["down from 11:02 detected 11:05: down 11:02-11:07, down 11:20-11:21, recovering 11:25, closed 11:35"],
     );
 }
 
