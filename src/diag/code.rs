@@ -132,6 +132,8 @@ codes! {
     FEED_TOO_LARGE = "feed-too-large";
     /// A feed's clock is ahead of ours.
     FEED_CLOCK = "feed-clock";
+    /// A feed holds nothing of the last 40 days.
+    FEED_OLD = "feed-old";
     /// A component names a monitor, or a feed, that does not exist.
     UNKNOWN_MONITOR = "unknown-monitor";
     // The config and the theme.

@@ -24,11 +24,11 @@ const MONITORS_MAX: usize = 5000;
 
 const RESULTS_MAX: usize = 2_000_000;
 
-/// Takes out what cannot be true or is too much, and tells it. What is merely old goes in silence.
+/// Takes out what cannot be true or is too much, and tells it. Of what is merely old nothing is said while there is more.
 pub(super) fn sieve(feed: &Feed, now: Timestamp, reading: &mut Reading, diagnostics: &mut Vec<Diagnostic>) {
     let now_ms = now.as_millisecond();
     future(feed, now_ms, reading, diagnostics);
-    past(now_ms, reading);
+    past(feed, now_ms, reading, diagnostics);
     clock(feed, now_ms, reading, diagnostics);
     monitors(feed, reading, diagnostics);
     results(feed, reading, diagnostics);
@@ -55,12 +55,18 @@ fn future(feed: &Feed, now_ms: i64, reading: &mut Reading, diagnostics: &mut Vec
     reading.generated = reading.generated.filter(|generated| generated.as_millisecond() <= limit_ms);
 }
 
-fn past(now_ms: i64, reading: &mut Reading) {
+/// Where all of it is old, that alone is worth a word: it may be a file that nobody writes any more.
+fn past(feed: &Feed, now_ms: i64, reading: &mut Reading, diagnostics: &mut Vec<Diagnostic>) {
     let limit_ms = now_ms.saturating_sub(AGE_MAX_MS).max(0);
+    let count = reading.results.len() + reading.spans.len();
     reading.results.retain(|result| result.at_ms >= limit_ms);
     let is_in = |from_ms: i64, to_ms: Option<i64>| from_ms >= 0 && to_ms.is_none_or(|to_ms| to_ms >= limit_ms);
     reading.spans.retain(|read| is_in(read.span.from_ms, read.span.to_ms));
     reading.heartbeats.retain(|beat| beat.at_ms >= limit_ms);
+    if count > 0 && reading.results.is_empty() && reading.spans.is_empty() {
+        let message = format!("feed `{}`: everything in it is older than 40 days", feed.id);
+        diagnostics.push(Diagnostic::note(Code::FEED_OLD, message).cure("is it still written?").outcome("left out"));
+    }
 }
 
 /// The newest results of a source with a right clock are a little older than now.

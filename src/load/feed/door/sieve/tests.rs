@@ -58,6 +58,13 @@ fn what_is_old_goes_in_silence_and_an_old_outage_that_goes_on_stays() {
 }
 
 #[test]
+fn a_feed_in_which_all_is_old_is_told() {
+    let (reading, told) = sieved(vec![result("a", NOW_MS - 41 * DAY_MS)], Vec::new());
+    assert!(is_nothing(&reading), "{reading:?}");
+    assert_eq!(told, ["feed `upfront`: everything in it is older than 40 days"]);
+}
+
+#[test]
 fn a_clock_that_is_a_little_ahead_is_told_and_its_results_count() {
     let ahead = |seconds: i64| vec![result("a", NOW_MS - DAY_MS), result("a", NOW_MS + seconds * 1000)];
     assert_eq!(sieved(ahead(60), Vec::new()).1, Vec::<String>::new());
