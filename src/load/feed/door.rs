@@ -135,7 +135,8 @@ impl Running {
 
 /// Nothing was got of it.
 fn failed(feed: &Feed, troubles: Vec<Trouble>) -> Loaded<FeedAnswer> {
-    let why = troubles.first().map_or_else(|| "it did not answer".to_owned(), |trouble| trouble.why.clone());
+    let why =
+        troubles.first().map_or_else(|| "it did not answer".to_owned(), |trouble| trouble.public_why().to_owned());
     let diagnostics = troubles.iter().map(|trouble| trouble.telling(feed, true)).collect();
     let answer = FeedAnswer { feed: feed.id.clone(), state: FeedState::Failed(why), reading: Reading::default() };
     Loaded { value: answer, diagnostics }

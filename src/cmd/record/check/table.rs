@@ -76,9 +76,13 @@ fn row(checked: &Checked, monitor: &Monitor<'_>) -> [String; COLUMNS] {
         Some(now) => now.status.word().to_owned(),
     };
     let newest = now.map_or_else(String::new, |now| {
-        let ago = ago(checked.now.as_millisecond().saturating_sub(now.at_ms));
+        let age_ms = checked.now.as_millisecond().saturating_sub(now.at_ms);
         let at = clock(checked, now.at_ms);
-        if now.is_span { format!("since {at}, {ago}") } else { format!("{at}, {ago} ago") }
+        match (now.is_span, age_ms) {
+            (_, ..0) => format!("{at}, in {}", ago(age_ms.saturating_neg())),
+            (true, _) => format!("since {at}, {}", ago(age_ms)),
+            (false, _) => format!("{at}, {} ago", ago(age_ms)),
+        }
     });
     let latency = monitor.newest.and_then(|result| result.latency_us);
     let components: Vec<&str> = monitor.components.iter().map(|component| component.id.as_str()).collect();
@@ -161,7 +165,7 @@ fn clock(checked: &Checked, at_ms: i64) -> String {
 fn ago(ms: i64) -> String {
     let duration = SignedDuration::from_millis(ms);
     match duration.as_secs() {
-        ..0 => format!("-{}", ago(ms.saturating_neg().max(0))),
+        ..0 => "less than nothing".to_owned(),
         0 if ms > 0 => format!("{ms} ms"),
         seconds @ 0..120 => format!("{seconds} s"),
         seconds @ 120..7200 => format!("{} min", seconds / 60),

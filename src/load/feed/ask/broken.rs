@@ -14,14 +14,14 @@ pub(super) fn trouble(error: &ureq::Error, feed: &Feed) -> Trouble {
             "check `url`, and whether this machine can look up names",
         ),
         ureq::Error::ConnectionFailed => no_connection(),
-        ureq::Error::Tls(_) | ureq::Error::Rustls(_) | ureq::Error::Pem(_) => certificate(error),
+        ureq::Error::Tls(_) | ureq::Error::Rustls(_) | ureq::Error::Pem(_) => tls(error),
         ureq::Error::Io(io) => match io.kind() {
             ErrorKind::ConnectionRefused => {
                 Trouble::lasting("the connection was refused", "check that it runs, and its port in `url`")
             }
             ErrorKind::TimedOut | ErrorKind::WouldBlock => Trouble::out_of_time(feed),
             // That is how TLS errors arrive while bytes are read.
-            ErrorKind::InvalidData => certificate(error),
+            ErrorKind::InvalidData => tls(error),
             ErrorKind::UnexpectedEof
             | ErrorKind::ConnectionReset
             | ErrorKind::ConnectionAborted
@@ -42,7 +42,12 @@ fn no_connection() -> Trouble {
     Trouble::lasting("there is no way to its host", "check `url`, and the network of this machine")
 }
 
-fn certificate(error: &ureq::Error) -> Trouble {
-    let cure = format!("{error}; an authority of your own is named with `ca_file = \"…\"`");
-    Trouble::lasting("its TLS certificate is not accepted", cure)
+/// The library's words say which of many things it was; they are for the operator alone.
+fn tls(error: &ureq::Error) -> Trouble {
+    let error = error.to_string();
+    if error.contains("certificate") {
+        let cure = format!("{error}; an authority of your own is named with `ca_file = \"…\"`");
+        return Trouble::lasting("its TLS certificate is not accepted", cure);
+    }
+    Trouble::lasting("it does not speak TLS as we do", format!("{error}; is the port in `url` that of `https`?"))
 }

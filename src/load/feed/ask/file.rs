@@ -1,7 +1,7 @@
 //! Feeds in files: one, or all in a folder.
 
 use std::fs::{self, Metadata};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use super::{Answers, BYTES_MAX, BYTES_OF_FEED_MAX, Question, Trouble};
@@ -77,13 +77,13 @@ fn names(kind: FeedKind, folder: &Path) -> Result<Vec<String>, std::io::Error> {
     Ok(names)
 }
 
-fn file(question: &Question<'_>, path: &str, on_disk: &PathBuf, meta: &Metadata) -> Result<Payload, Trouble> {
+fn file(question: &Question<'_>, path: &str, on_disk: &Path, meta: &Metadata) -> Result<Payload, Trouble> {
     if !meta.is_file() {
-        return Err(Trouble::new(format!("`{path}` is not a file"), "put a regular file or a folder there"));
+        return Err(no_file(path));
     }
     let bytes = files::read(on_disk, BYTES_MAX).map_err(|unread| match unread {
-        Unread::TooLarge(_) => Trouble::too_large(&format!("`{path}`"), BYTES_MAX),
-        Unread::NoFile | Unread::Outside => Trouble::new(format!("`{path}` is not a file"), "put a regular file there"),
+        Unread::TooLarge(_) => Trouble::too_large("its file", BYTES_MAX),
+        Unread::NoFile | Unread::Outside => no_file(path),
         Unread::Io(error) => unreadable(path, &error),
     })?;
     Ok(Payload { name: path.to_owned(), request: String::new(), bytes, asked_ms: written_ms(question, meta) })
@@ -96,15 +96,19 @@ fn written_ms(question: &Question<'_>, meta: &Metadata) -> i64 {
     written.and_then(|since| i64::try_from(since.as_millis()).ok()).map_or(now_ms, |written_ms| written_ms.min(now_ms))
 }
 
+fn no_file(path: &str) -> Trouble {
+    Trouble::new("what it names is not a file", format!("`{path}` must be a regular file, or a folder of such"))
+}
+
 fn unreadable(path: &str, error: &std::io::Error) -> Trouble {
     match error.kind() {
-        std::io::ErrorKind::NotFound => Trouble::new(
-            format!("there is no file `{path}`"),
-            "`file` is a path from the site's folder, or an absolute one",
-        ),
-        std::io::ErrorKind::PermissionDenied => {
-            Trouble::new(format!("`{path}` may not be read"), "let whoever runs `upfront` read it")
+        std::io::ErrorKind::NotFound => {
+            let cure = format!("`{path}` is looked for from the site's folder, unless it begins with `/`");
+            Trouble::new("its file is not there", cure)
         }
-        kind => Trouble::new(format!("`{path}` cannot be read: {kind}"), "check that it may be read"),
+        std::io::ErrorKind::PermissionDenied => {
+            Trouble::new("its file may not be read", format!("let whoever runs `upfront` read `{path}`"))
+        }
+        kind => Trouble::new("its file cannot be read", format!("`{path}`: {kind}")),
     }
 }

@@ -1,4 +1,5 @@
-//! Why a feed did not answer, in words that hold no secret, no address and no name of a monitor: pages may show them.
+//! Why a feed did not answer. What is wrong is said without a secret, an address, a path or a monitor's name; those that
+//! help to put it right stand in the cure, which only the operator's own terminal shows.
 
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Feed, Secret};
@@ -76,6 +77,11 @@ impl Trouble {
 
     pub fn is_lasting(&self) -> bool {
         self.lasting
+    }
+
+    /// What is wrong, fit for everybody: not even how a secret is called.
+    pub fn public_why(&self) -> &str {
+        if self.code == Code::FEED_SECRET { "its secret is missing or was refused" } else { &self.why }
     }
 
     /// What to say of it. `all` is whether nothing else of the feed was got either.

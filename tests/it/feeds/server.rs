@@ -1,0 +1,96 @@
+//! A server on the loopback interface that answers as a test wants.
+
+use std::io::{Cursor, Read};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+
+use tiny_http::{Header, Request, Response, StatusCode};
+
+/// What it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub path: String,
+    /// `name: value`, names in lower case.
+    pub headers: Vec<String>,
+}
+
+impl Asked {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find_map(|header| header.strip_prefix(name)?.strip_prefix(": "))
+    }
+}
+
+pub struct Server {
+    server: Arc<tiny_http::Server>,
+    asked: Arc<Mutex<Vec<Asked>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// A status, headers and a body.
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: Box<dyn Read + Send>,
+}
+
+impl Answer {
+    pub fn status(status: u16) -> Answer {
+        Answer { status, headers: Vec::new(), body: Box::new(Cursor::new(Vec::new())) }
+    }
+
+    pub fn of(bytes: impl Into<Vec<u8>>) -> Answer {
+        Answer { body: Box::new(Cursor::new(bytes.into())), ..Answer::status(200) }
+    }
+
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Answer {
+        self.headers.push((name, value.into()));
+        self
+    }
+}
+
+impl Server {
+    pub fn new(answer: impl Fn(&Asked) -> Answer + Send + 'static) -> Server {
+        let server = Arc::new(tiny_http::Server::http("127.0.0.1:0").unwrap());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let thread = thread::spawn({
+            let (server, asked) = (Arc::clone(&server), Arc::clone(&asked));
+            move || {
+                for request in server.incoming_requests() {
+                    let seen = seen(&request);
+                    asked.lock().unwrap().push(seen.clone());
+                    // Each in a thread of its own: one that drips holds up no other.
+                    let answer = answer(&seen);
+                    thread::spawn(move || give(request, answer));
+                }
+            }
+        });
+        Server { server, asked, thread: Some(thread) }
+    }
+
+    pub fn url(&self, host: &str) -> String {
+        format!("http://{host}:{}", self.server.server_addr().to_ip().unwrap().port())
+    }
+
+    pub fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.server.unblock();
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
+}
+
+fn seen(request: &Request) -> Asked {
+    let headers = request.headers().iter();
+    let headers = headers.map(|header| format!("{}: {}", header.field.as_str().as_str().to_lowercase(), header.value));
+    Asked { path: request.url().to_owned(), headers: headers.collect() }
+}
+
+fn give(request: Request, answer: Answer) {
+    let headers = answer.headers.iter().map(|(name, value)| Header::from_bytes(*name, value.as_bytes()).unwrap());
+    // Whoever asked may have heard enough.
+    let _ = request.respond(Response::new(StatusCode(answer.status), headers.collect(), answer.body, None, None));
+}
