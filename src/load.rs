@@ -16,6 +16,7 @@ pub mod feed;
 mod files;
 mod fold;
 mod git;
+pub(crate) mod history;
 mod join;
 mod links;
 mod monitoring;

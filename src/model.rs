@@ -25,9 +25,10 @@ pub use incident::{
 pub use interval::Interval;
 pub use links::{LinkTargets, Target, path_of};
 pub use monitoring::{
-    Brownout, Check, CheckStatus, DayInterval, DayRow, DayState, Detection, DetectionKind, DetectionLimits, Feed,
-    FeedKind, FeedReading, FeedState, Heartbeat, HeldBack, Histogram, MonitorId, MonitorRef, Monitoring,
-    MonitoringConfig, NoticeTexts, Notices, Origin, Outage, Places, Secret, Secrets, Series, Span, UptimeRule, Watch,
+    Brownout, Check, CheckStatus, DAY_MS, DAY_S, DayInterval, DayRow, DayState, Detection, DetectionKind,
+    DetectionLimits, Feed, FeedKind, FeedReading, FeedState, Heartbeat, HeldBack, Histogram, MonitorId, MonitorRef,
+    Monitoring, MonitoringConfig, NoticeTexts, Notices, Origin, Outage, Places, Secret, Secrets, Series, Span,
+    UptimeRule, Watch, day_of_ms, day_start_ms,
 };
 pub use rfo::{FollowUp, Rfo};
 pub use site::{Picture, Site, ThemeFiles};

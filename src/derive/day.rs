@@ -17,18 +17,14 @@ mod sweep;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use self::sweep::{Piece, sweep};
-use crate::model::{Check, CheckStatus, DayInterval, DayRow, DayState, Heartbeat, Histogram, MonitorRef, Series, Span};
+use crate::model::{
+    Check, CheckStatus, DAY_MS, DAY_S, DayInterval, DayRow, DayState, Heartbeat, Histogram, MonitorRef, Series, Span,
+    day_start_ms,
+};
 
 pub use join::join;
-
-/// How many seconds a UTC day has.
-pub const DAY_S: u32 = 86_400;
-
-/// The same in ms.
-pub const DAY_MS: i64 = 86_400_000;
 
 /// What a result may be late by, beside its interval, in ms.
 const LATE_MS: i64 = 30_000;
@@ -43,7 +39,7 @@ pub fn day_row(
     day: Date,
     now_ms: i64,
 ) -> Option<DayRow> {
-    let start = start_of_ms(day)?;
+    let start = day_start_ms(day)?;
     let view = View { series, heartbeats, start, end: start.saturating_add(DAY_MS).min(now_ms.saturating_add(1)) };
     let first = view.first_ms()?;
     if first >= view.end || start >= view.end {
@@ -69,16 +65,6 @@ pub fn knows_nothing(row: &DayRow) -> bool {
     let unknown = |interval: &DayInterval| matches!(interval.state, DayState::Unknown | DayState::NotMonitored);
     let unknown_s: u32 = row.intervals.iter().filter(|i| unknown(i)).map(|i| i.to_s.saturating_sub(i.from_s)).sum();
     row.results == 0 && unknown_s >= DAY_S
-}
-
-/// Midnight UTC of a day, in Unix ms. `None` where no moment is that early or late.
-pub fn start_of_ms(day: Date) -> Option<i64> {
-    Some(day.to_zoned_datetime(TimeZone::UTC).ok()?.timestamp().as_millisecond())
-}
-
-/// The UTC day of a moment.
-pub fn day_of(at_ms: i64) -> Option<Date> {
-    Some(TimeZone::UTC.to_datetime(jiff::Timestamp::from_millisecond(at_ms).ok()?).date())
 }
 
 fn count(n: usize) -> u32 {

@@ -156,4 +156,9 @@ codes! {
     FEED_SYNTAX = "feed-syntax";
     /// Something in a monitoring source's answer is not as its format says; it is left out.
     FEED_SHAPE = "feed-shape";
+    // What `history/` keeps.
+    /// A line of a day or of the ledger in `history/` cannot be used.
+    HISTORY_LINE = "history-line";
+    /// Results came after their day was closed for good.
+    HISTORY_LATE = "history-late";
 }

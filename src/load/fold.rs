@@ -3,6 +3,10 @@
 //! Results are keyed by (feed, monitor, location, time): of two with the same key the greater of (rev, status, text)
 //! counts. Spans are keyed by (feed, monitor, start): the greater of (rev, closed over open, later end, status) counts.
 //! So folding is associative, commutative and idempotent: any set of logs, in any order and repetition, gives the same.
+//! What is said of a monitor itself, such as that it is paused, has no time of its own: what was said last counts.
+//!
+//! Many sources never say when a stretch ended, only that it is there. One that is open ends with the next result that
+//! contradicts it.
 //!
 //! Two days of fifty monitors are 216,000 results. A result is therefore 24 bytes from the moment that it is taken, names
 //! and places are kept once, and sorting waits until the end.
@@ -13,7 +17,7 @@ use std::mem;
 use std::sync::Arc;
 
 use super::feed::{ReadMonitor, ReadResult, Reading};
-use crate::model::{Check, MonitorId, MonitorRef, Series, Slug, Span};
+use crate::model::{Check, CheckStatus, MonitorId, MonitorRef, Series, Slug, Span};
 
 /// Readings on their way to becoming series.
 #[derive(Debug, Default)]
@@ -24,15 +28,15 @@ pub struct Fold {
 /// What was heard of one monitor, in any order.
 #[derive(Debug, Default)]
 struct Heard {
-    /// The greatest of what was said of it.
-    known: Option<Known>,
+    /// What was said of it last, and of what was said at the same time the greatest.
+    known: Option<(i64, Known)>,
     places: BTreeMap<Arc<str>, u16>,
     checks: Vec<Check>,
     spans: Vec<Span>,
 }
 
 /// What is known of a monitor besides its results, in the order in which two sayings are weighed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Known {
     interval_ms: Option<i64>,
     name: Option<String>,
@@ -43,13 +47,20 @@ struct Known {
 impl Fold {
     /// Takes one reading of a feed.
     pub fn add(&mut self, feed: &Slug, reading: Reading) {
+        self.add_as_of(feed, reading, 0);
+    }
+
+    /// As [`Fold::add`]. `as_of_ms` (Unix ms) says which of two readings knows better how a monitor is set up; within one
+    /// its last word counts.
+    pub fn add_as_of(&mut self, feed: &Slug, reading: Reading, as_of_ms: i64) {
         let monitors = match self.feeds.get_mut(feed) {
             Some(monitors) => monitors,
             None => self.feeds.entry(feed.clone()).or_default(),
         };
-        for monitor in reading.monitors {
-            let (id, known) = Known::of(monitor);
-            heard_of(monitors, &id).know(known);
+        let mut last: BTreeMap<MonitorId, Known> = BTreeMap::new();
+        last.extend(reading.monitors.into_iter().map(Known::of));
+        for (id, known) in last {
+            heard_of(monitors, &id).know((as_of_ms, known));
         }
         // Often they come in runs of one monitor, which is then looked for once.
         for run in reading.results.chunk_by(|a, b| a.monitor == b.monitor) {
@@ -101,6 +112,25 @@ pub(crate) fn weigh_spans(a: &Span, b: &Span) -> Ordering {
     key(a).cmp(&key(b))
 }
 
+/// Ends each open span with the first later result that contradicts it.
+fn end_open_spans(spans: &mut [Span], checks: &[Check]) {
+    for span in spans.iter_mut().filter(|span| span.to_ms.is_none()) {
+        let since = checks.partition_point(|check| check.at_ms <= span.from_ms);
+        let mut later = checks.get(since..).unwrap_or_default().iter();
+        span.to_ms = later.find(|check| contradicts(check.status, span.status)).map(|check| check.at_ms);
+    }
+}
+
+/// Whether a result says that a stretch is over. A check that could not be made ends nothing but what was fine.
+fn contradicts(result: CheckStatus, span: CheckStatus) -> bool {
+    match (span, result) {
+        (CheckStatus::Down | CheckStatus::Partial, CheckStatus::Down | CheckStatus::Partial) => false,
+        (CheckStatus::Up, CheckStatus::Unknown) => true,
+        (_, CheckStatus::Unknown) => false,
+        (span, result) => span != result,
+    }
+}
+
 fn heard_of<'a>(monitors: &'a mut BTreeMap<MonitorId, Heard>, id: &MonitorId) -> &'a mut Heard {
     monitors.entry(id.clone()).or_default()
 }
@@ -115,7 +145,7 @@ impl Known {
 }
 
 impl Heard {
-    fn know(&mut self, known: Known) {
+    fn know(&mut self, known: (i64, Known)) {
         if self.known.as_ref().is_none_or(|ours| *ours < known) {
             self.known = Some(known);
         }
@@ -165,8 +195,8 @@ impl Heard {
         self.checks.shrink_to_fit();
         self.spans.sort_unstable_by(|a, b| a.from_ms.cmp(&b.from_ms).then_with(|| weigh_spans(b, a)));
         self.spans.dedup_by_key(|span| span.from_ms);
-        let Known { interval_ms, name, parents, paused } =
-            self.known.unwrap_or(Known { interval_ms: None, name: None, parents: Vec::new(), paused: false });
+        end_open_spans(&mut self.spans, &self.checks);
+        let (_, Known { interval_ms, name, parents, paused }) = self.known.unwrap_or_default();
         Series { name, interval_ms, parents, paused, first_ms: None, places, checks: self.checks, spans: self.spans }
     }
 

@@ -13,7 +13,7 @@ mod series;
 
 use std::collections::BTreeMap;
 
-pub use day::{DayInterval, DayRow, DayState};
+pub use day::{DAY_MS, DAY_S, DayInterval, DayRow, DayState, day_of_ms, day_start_ms};
 pub use detection::{Detection, DetectionKind, HeldBack, Outage, Places};
 pub use feed::{Feed, FeedKind, FeedReading, FeedState, Heartbeat, Origin, Secret, Secrets};
 pub use histogram::Histogram;

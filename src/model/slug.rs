@@ -1,6 +1,7 @@
 //! Names that stand in URLs: of incidents, components and groups.
 
 use std::fmt;
+use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -11,7 +12,7 @@ const LEN_MAX: usize = 100;
 ///
 /// It is therefore one whole path segment, the same on every file system, and needs no escape in a URL.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Slug(Box<str>);
+pub struct Slug(Arc<str>);
 
 impl Slug {
     /// The slug that `text` already is, or `None` where it would have to be changed.

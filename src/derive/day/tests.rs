@@ -24,7 +24,7 @@ fn at(clock: &str) -> i64 {
     let ms: f64 = clock.split(':').zip(scale).map(|(part, scale)| part.parse::<f64>().unwrap() * scale).sum();
     #[expect(clippy::cast_possible_truncation, reason = "less than a day")]
     let ms = ms.round() as i64;
-    start_of_ms(day).unwrap() + ms
+    day_start_ms(day).unwrap() + ms
 }
 
 fn status(word: &str) -> CheckStatus {

@@ -109,6 +109,51 @@ fn a_span_can_be_opened_again_by_a_later_revision() {
     span_stays((Some(30), 0), (None, 1), None);
 }
 
+/// When a span that is open from 10 on has ended, given results as (time, status).
+#[track_caller]
+fn open_span_ends(status: CheckStatus, results: &[(i64, CheckStatus)], expected: Option<i64>) {
+    let span = Span { from_ms: 10, to_ms: None, status, confirmed: true, rev: 0 };
+    let results = results.iter().map(|&(at_ms, status)| result("imap", at_ms, status, None, 0)).collect();
+    let spans = vec![ReadSpan { monitor: id("imap"), span }];
+    let mut fold = Fold::default();
+    // Each from a reading of its own, as they come from polls.
+    fold.add(&feed("own"), Reading { results, ..Reading::default() });
+    fold.add(&feed("own"), Reading { spans, ..Reading::default() });
+    let series = fold.series().into_values().next().unwrap();
+    assert_eq!(series.spans.iter().map(|span| span.to_ms).collect::<Vec<_>>(), [expected]);
+}
+
+#[test]
+fn a_source_that_never_says_when_it_was_over_says_so_with_its_next_good_result() {
+    use CheckStatus::{Degraded, Down, Maintenance, Partial, Paused, Unknown, Up};
+
+    open_span_ends(Down, &[(5, Up), (10, Up)], None);
+    open_span_ends(Down, &[(20, Down), (30, Up), (40, Up)], Some(30));
+    open_span_ends(Down, &[(20, Unknown), (30, Partial), (40, Degraded)], Some(40));
+    open_span_ends(Down, &[(20, Paused)], Some(20));
+    open_span_ends(Degraded, &[(20, Degraded), (30, Up)], Some(30));
+    open_span_ends(Degraded, &[(20, Down)], Some(20));
+    open_span_ends(Unknown, &[(20, Unknown), (30, Down)], Some(30));
+    open_span_ends(Maintenance, &[(20, Maintenance), (30, Down)], Some(30));
+    open_span_ends(Up, &[(20, Up), (30, Unknown)], Some(30));
+}
+
+#[test]
+fn how_a_monitor_is_set_up_is_what_was_said_last() {
+    let said = |paused| ReadMonitor { id: id("imap"), name: None, interval_ms: None, parents: Vec::new(), paused };
+    let reading = |all: &[bool]| Reading { monitors: all.iter().copied().map(said).collect(), ..Reading::default() };
+    let paused = |sayings: [(&[bool], i64); 2]| {
+        let mut fold = Fold::default();
+        for (all, as_of_ms) in sayings {
+            fold.add_as_of(&feed("own"), reading(all), as_of_ms);
+        }
+        fold.series().into_values().next().unwrap().paused
+    };
+    assert!(!paused([(&[true, false], 0), (&[], 9)]));
+    assert!(!paused([(&[true], 0), (&[false], 1)]));
+    assert!(!paused([(&[false], 1), (&[true], 0)]));
+}
+
 fn results() -> impl Strategy<Value = Vec<ReadResult>> {
     let status = prop::sample::select(CheckStatus::ALL.to_vec());
     let place = prop::option::of(prop::sample::select(vec!["osl", "bgo", "trd"]));

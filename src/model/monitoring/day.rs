@@ -2,9 +2,27 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::{Histogram, MonitorRef};
+
+/// How many seconds a UTC day has.
+pub const DAY_S: u32 = 86_400;
+
+/// The same in ms.
+pub const DAY_MS: i64 = 86_400_000;
+
+/// Midnight UTC of a day, in Unix ms. `None` where no moment is that early or late.
+pub fn day_start_ms(day: Date) -> Option<i64> {
+    Some(day.to_zoned_datetime(TimeZone::UTC).ok()?.timestamp().as_millisecond())
+}
+
+/// The UTC day of a moment, in Unix ms. `None` where no calendar knows it.
+pub fn day_of_ms(at_ms: i64) -> Option<Date> {
+    Some(TimeZone::UTC.to_datetime(Timestamp::from_millisecond(at_ms).ok()?).date())
+}
 
 /// A row of `history/days/<yyyy>/<mm>/<dd>.ndjson`. Which of its failing stretches count as an outage is not in it:
 /// detections say so.
