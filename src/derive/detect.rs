@@ -148,7 +148,7 @@ impl Word {
         }
     }
 
-    /// `None` unless it is at least so bad. `Some` of what it says otherwise.
+    /// How bad it is; `None` where it is not.
     fn trouble(self) -> Option<DetectionKind> {
         match self {
             Word::Trouble(kind) => Some(kind),

@@ -57,17 +57,21 @@ impl Open {
         self.episode.stretches.last().map_or(self.episode.kind, |stretch| stretch.kind)
     }
 
+    /// When its last stretch began.
+    pub fn start_ms(&self) -> i64 {
+        self.episode.stretches.last().map_or(self.episode.start_ms, |stretch| stretch.start_ms)
+    }
+
     /// Results at one moment, some of which fail.
     pub fn fail(&mut self, at_ms: i64, fails: u32, results: u32) {
         self.resume(at_ms);
-        let before = self.goods;
         if let Some(good_ms) = self.first_good_ms {
-            self.resumed = Some(Resumed { good_ms, fail_ms: at_ms, goods: before });
+            self.resumed = Some(Resumed { good_ms, fail_ms: at_ms, goods: self.goods });
         }
         self.set_failing(at_ms);
         if let Some(stretch) = self.episode.stretches.last_mut() {
             stretch.fails = stretch.fails.saturating_add(fails);
-            stretch.results = stretch.results.saturating_add(before).saturating_add(results);
+            stretch.results = stretch.results.saturating_add(results);
         }
     }
 
@@ -91,16 +95,24 @@ impl Open {
         }
     }
 
+    /// Good results while a source that reports only changes says otherwise.
+    pub fn overruled(&mut self, results: u32) {
+        if let Some(stretch) = self.episode.stretches.last_mut() {
+            stretch.results = stretch.results.saturating_add(results);
+        }
+    }
+
     /// Its source says that it fails up to here.
     pub fn set_failing(&mut self, at_ms: i64) {
         self.last_fail_ms = self.last_fail_ms.max(at_ms);
         self.first_good_ms = None;
-        self.goods = 0;
         self.enough_ms = None;
         self.episode.recovering_ms = None;
         if let Some(stretch) = self.episode.stretches.last_mut() {
             stretch.end_ms = None;
+            stretch.results = stretch.results.saturating_add(self.goods);
         }
+        self.goods = 0;
     }
 
     /// Its source says that it works again.
@@ -116,7 +128,7 @@ impl Open {
         let Some(stretch) = self.episode.stretches.last_mut() else { return };
         if found.start_ms <= stretch.start_ms {
             stretch.kind = kind;
-            stretch.fails = found.fails.max(stretch.fails.min(stretch.results));
+            stretch.fails = found.fails.min(stretch.results);
         } else {
             let resumed = self.resumed.filter(|resumed| resumed.fail_ms == found.start_ms);
             stretch.end_ms = Some(resumed.map_or(found.start_ms, |resumed| resumed.good_ms));
@@ -135,6 +147,7 @@ impl Open {
         self.episode.openings.push(at_ms);
         self.level = level_of(kind);
         self.resumed = None;
+        self.goods = 0;
         self.set_failing(last_ms);
     }
 

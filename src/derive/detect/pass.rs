@@ -131,6 +131,8 @@ impl Pass {
             open.fail(at_ms, fails, results);
         } else if self.spans.word().trouble() < Some(level) {
             open.good(at_ms, results, &self.limits);
+        } else {
+            open.overruled(results);
         }
         open.count_places();
     }
@@ -185,22 +187,28 @@ impl Pass {
             .filter(|(kind, ..)| Some(*kind) > than)
     }
 
+    /// The results since then, as far back as the window reaches, and how many of them are such trouble.
+    fn counted(&self, start_ms: i64, kind: DetectionKind) -> Found {
+        let level = level_of(kind);
+        let fails = count(self.window.since(start_ms), |entry| entry.trouble >= Some(level));
+        Found { start_ms, fails, results: count(self.window.since(start_ms), |_| true) }
+    }
+
     /// An outage begins, or the one under way turns worse.
     fn enter(&mut self, kind: DetectionKind, rule: Rule, found: Found, at_ms: i64) {
         if at_ms >= self.limits.expires {
             return;
         }
+        let before = self.open.as_ref().map_or(kind, Open::kind);
+        let known_ms = self.open.as_ref().map_or(i64::MIN, Open::start_ms);
+        let found = if found.start_ms < known_ms { self.counted(known_ms, kind) } else { found };
+        let milder = match rule {
+            // A run may reach further back than the window, and is troubled from end to end.
+            Rule::Total | Rule::Degraded => found,
+            Rule::Brownout | Rule::Declared => self.counted(found.start_ms, before),
+        };
         match &mut self.open {
             Some(open) => {
-                let level = open.level;
-                let results = count(self.window.since(found.start_ms), |_| true);
-                let fails = count(self.window.since(found.start_ms), |entry| entry.trouble >= Some(level));
-                let milder = match rule {
-                    Rule::Total => Found { start_ms: found.start_ms, ..found },
-                    Rule::Brownout | Rule::Degraded | Rule::Declared => {
-                        Found { start_ms: found.start_ms, fails, results }
-                    }
-                };
                 open.turn_worse(kind, found, milder);
                 open.declared |= rule == Rule::Declared;
             }
@@ -253,7 +261,7 @@ impl Pass {
                 }
                 (_, Some((at_ms, declared))) => {
                     self.clock_ms = at_ms;
-                    let found = Found { start_ms: declared.start_ms, fails: 0, results: 0 };
+                    let found = self.counted(declared.start_ms, declared.kind);
                     self.enter(declared.kind, Rule::Declared, found, at_ms);
                 }
                 (_, None) => return,
@@ -277,6 +285,7 @@ impl Pass {
         let Some(mut open) = self.open.take() else { return };
         self.flapping.last_fail_ms = Some(open.last_fail_ms);
         if let Some((found, last_ms)) = self.still_degraded(&open, at_ms) {
+            open.declared = self.spans.word().trouble().is_some();
             open.turn_milder(DetectionKind::Degraded, found, at_ms, last_ms);
             self.open = Some(open);
         } else {
@@ -291,8 +300,7 @@ impl Pass {
         let good_ms = open.first_good_ms.filter(|_| open.level > DetectionKind::Degraded)?;
         let declared = self.spans.declared(None, &self.limits).filter(|declared| declared.at_ms <= at_ms);
         if let Some(declared) = declared {
-            let found = Found { start_ms: declared.start_ms.max(good_ms), fails: 0, results: 0 };
-            return Some((found, at_ms));
+            return Some((self.counted(declared.start_ms.max(good_ms), declared.kind), at_ms));
         }
         let [degraded, ..] = &self.runs;
         let found = degraded.lasts_since(good_ms, open.goods, &self.limits, self.window.places())?;
