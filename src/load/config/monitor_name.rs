@@ -12,16 +12,21 @@ pub(super) const CURE: &str = "write it as `upfront record --check` shows it";
 /// The id of the monitor of that name in a feed of that kind.
 pub(super) fn id(kind: FeedKind, name: &str) -> Option<MonitorId> {
     let as_it_stands = MonitorId::new(name);
-    if kind == FeedKind::Upfront || as_it_stands.is_some() && is_escaped(name) {
+    // Several labels may make an id of several parts.
+    let has_labels = matches!(kind, FeedKind::Prometheus | FeedKind::Alertmanager);
+    let fits = has_labels || name.matches('/').count() < parts_max(kind, name);
+    if kind == FeedKind::Upfront || (as_it_stands.is_some() && is_escaped(name) && fits) {
         return as_it_stands;
     }
-    let parts: Vec<&str> = parts(kind, name).map(str::trim).filter(|part| !part.is_empty()).collect();
+    // Icinga itself writes `host!service`.
+    let parts = name.splitn(parts_max(kind, name), |c| c == '/' || (c == '!' && kind == FeedKind::Icinga2));
+    let parts: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
     MonitorId::escaped(&parts)
 }
 
-/// What the adapter of that kind makes an id of. The last part may itself have `/` in it: a service, an address.
-fn parts(kind: FeedKind, name: &str) -> impl Iterator<Item = &str> {
-    let count = match kind {
+/// Of how many parts the adapter of that kind makes an id. The last may itself have `/` in it: a service, an address.
+fn parts_max(kind: FeedKind, name: &str) -> usize {
+    match kind {
         FeedKind::Gatus if name.starts_with("suite/") => 3,
         // Host and service, group and name, job and instance, alert and instance.
         FeedKind::Nagios
@@ -41,9 +46,7 @@ fn parts(kind: FeedKind, name: &str) -> impl Iterator<Item = &str> {
         | FeedKind::Zabbix
         | FeedKind::Statuspage
         | FeedKind::Upptime => 1,
-    };
-    // Icinga itself writes `host!service`.
-    name.splitn(count, move |c| c == '/' || (c == '!' && kind == FeedKind::Icinga2))
+    }
 }
 
 /// Whether each `_` begins an escape that [`MonitorId::escaped`] would have made. `imap_01` is none, since nobody has a
@@ -84,6 +87,10 @@ mod tests {
         check(FeedKind::Icinga2, "db01!disk", Some("db01/disk"));
         check(FeedKind::Gatus, "core/front_end", Some("core/front__end"));
         check(FeedKind::Prometheus, "web/https://a.example/", Some("web/https_3a_2f_2fa.example_2f"));
+        check(nagios, "db01/sda1/usage", Some("db01/sda1_2fusage"));
+        check(FeedKind::Gatus, "suite/core/log in", Some("suite/core/log_20in"));
+        check(FeedKind::Prometheus, "prod/web/imap", Some("prod/web/imap"));
+        check(FeedKind::Healthchecks, "backup/nightly", Some("backup_2fnightly"));
         check(nagios, "", None);
         check(nagios, &"é".repeat(100), None);
     }
