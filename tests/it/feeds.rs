@@ -47,7 +47,7 @@ fn what_was_understood_is_shown_in_a_table() {
 status 0
 stdout:
 own (upfront): 2 monitors, 3 results, made at 12:59:30, holds until 13:04:30
-  monitor  state              newest               latency  place  every  results  component     name
+  monitor  state              newest (CET)         latency  place  every  results  component     name
   imap     down, unconfirmed  12:59:00, 60 s ago            osl     60 s        2  imap          IMAP login
   webmail  up                 12:59:10, 50 s ago  340.5 ms                      1  no component
 
@@ -134,7 +134,7 @@ fn all_files_of_a_folder_are_one_feed() {
 status 0
 stdout:
 own (upfront): 3 monitors, 5 results, made at 12:59:30, holds until 13:04:30
-  monitor  state              newest                latency  place  every  results  component     name
+  monitor  state              newest (CET)          latency  place  every  results  component     name
   imap     down, unconfirmed  12:59:00, 60 s ago             osl     60 s        3  imap          IMAP login
   pop      up                 12:58:00, 2 min ago                                1  no component
   webmail  up                 12:59:10, 50 s ago   340.5 ms                      1  no component

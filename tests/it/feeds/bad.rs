@@ -152,7 +152,7 @@ fn keys_that_stand_twice() {
 status 1
 stdout:
 own (upfront): 1 monitor, 1 result
-  monitor  state  newest              results  component
+  monitor  state  newest (CET)        results  component
   imap     up     12:59:00, 60 s ago        1  imap
 stderr:
 error[feed-shape]: there are two of `status`
@@ -218,7 +218,7 @@ fn times_in_the_future() {
 status 1
 stdout:
 own (upfront): 1 monitor, 1 result
-  monitor  state  newest              results  component
+  monitor  state  newest (CET)        results  component
   imap     up     13:04:00, in 4 min        1  imap
 stderr:
 warning[feed-clock]: feed `own`: 2 results are more than 5 minutes in the future
@@ -345,7 +345,7 @@ fn a_million_results_that_flap() {
 status 0
 stdout:
 own (upfront): 1 monitor, 1000000 results
-  monitor  state  newest             results  component
+  monitor  state  newest (CET)       results  component
   a        down   12:59:59, 1 s ago  1000000  no component
 
 imap: no monitor speaks for it

@@ -257,7 +257,7 @@ b (upfront): no answer within 1 s
 c (upfront): no answer within 1 s
 
 own (upfront): 2 monitors, 3 results, made at 12:59:30, holds until 13:04:30
-  monitor  state              newest               latency  place  every  results  component     name
+  monitor  state              newest (CET)         latency  place  every  results  component     name
   imap     down, unconfirmed  12:59:00, 60 s ago            osl     60 s        2  imap          IMAP login
   webmail  up                 12:59:10, 50 s ago  340.5 ms                      1  no component
 

@@ -44,7 +44,9 @@ fn feed(text: &mut String, checked: &Checked, answer: &FeedAnswer, heard: &Heard
     if heard.monitors.is_empty() {
         return;
     }
-    let mut rows = vec![HEAD.map(str::to_owned)];
+    let zone = checked.now.to_zoned_datetime(checked.config.zone.tz.clone()).strftime("%Z").to_string();
+    let head = HEAD.map(|name| if name == "newest" { format!("newest ({zone})") } else { name.to_owned() });
+    let mut rows = vec![head];
     rows.extend(heard.monitors.iter().map(|monitor| row(checked, monitor)));
     aligned(text, &rows);
 }
