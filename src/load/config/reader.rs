@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use toml::Spanned;
-use toml::de::{DeString, DeTable, DeValue};
+use toml::de::{DeTable, DeValue};
 
 use super::{LIST_MAX, TEXT_MAX, values};
 use crate::diag::{Code, Diagnostic, Severity, Source, nearest};
@@ -252,14 +252,6 @@ impl<'s> Reader<'s> {
             }
         }
         tables
-    }
-
-    /// Every key of a table with its value, in the order of the keys.
-    pub(super) fn entries<'t, 'i>(
-        &self,
-        section: &Section<'t, 'i>,
-    ) -> impl Iterator<Item = (&'t Spanned<DeString<'i>>, &'t Spanned<DeValue<'i>>)> + use<'t, 'i> {
-        section.table.iter()
     }
 
     /// The value of a key as it stands.
