@@ -97,6 +97,7 @@ fn what_did_not_change_is_not_sent_again() {
     let first = check(&site, "");
     assert_eq!(check(&site, ""), first);
     assert_eq!(server.asked()[1].header("if-none-match"), Some("\"v1\""));
+    assert_eq!(site.read("history/log/.gitignore"), "*\n", "what was answered is private");
     // Of a cache that somebody meddled with nothing is believed.
     for (path, bytes) in site.files("history/log/.cache/own") {
         site.write(&format!("history/log/.cache/own/{path}"), [&bytes[..], b" "].concat());

@@ -9,10 +9,9 @@ use crate::model::Feed;
 pub(super) fn trouble(error: &ureq::Error, feed: &Feed) -> Trouble {
     match error {
         ureq::Error::Timeout(_) => Trouble::out_of_time(feed),
-        ureq::Error::HostNotFound => Trouble::lasting(
-            "the name of its host is not known",
-            "check `url`, and whether this machine can look up names",
-        ),
+        ureq::Error::HostNotFound => unknown_host(),
+        // The standard library has no kind for it, only these words.
+        ureq::Error::Io(io) if io.to_string().contains("lookup address") => unknown_host(),
         ureq::Error::ConnectionFailed => no_connection(),
         ureq::Error::Tls(_) | ureq::Error::Rustls(_) | ureq::Error::Pem(_) => tls(error),
         ureq::Error::Io(io) => match io.kind() {
@@ -38,6 +37,10 @@ pub(super) fn trouble(error: &ureq::Error, feed: &Feed) -> Trouble {
     }
 }
 
+fn unknown_host() -> Trouble {
+    Trouble::lasting("the name of its host is not known", "check `url`, and whether this machine can look up names")
+}
+
 fn no_connection() -> Trouble {
     Trouble::lasting("there is no way to its host", "check `url`, and the network of this machine")
 }
@@ -50,4 +53,20 @@ fn tls(error: &ureq::Error) -> Trouble {
         return Trouble::lasting("its TLS certificate is not accepted", cure);
     }
     Trouble::lasting("it does not speak TLS as we do", format!("{error}; is the port in `url` that of `https`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::feed::adapter::sample;
+    use crate::model::FeedKind;
+
+    #[test]
+    fn a_name_that_nobody_knows_is_told_apart_from_a_way_that_is_blocked() {
+        let Some(feed) = sample::feed(FeedKind::Upfront, &[]) else { unreachable!("it is one") };
+        let why = |words: &str| trouble(&ureq::Error::Io(std::io::Error::other(words)), &feed).why;
+        let unknown = "failed to lookup address information: Name or service not known";
+        assert_eq!(why(unknown), "the name of its host is not known");
+        assert_eq!(why("Network is unreachable"), "there is no way to its host");
+    }
 }

@@ -65,6 +65,11 @@ impl Cache {
     /// In one step, so that nobody reads half a file.
     fn write(&self, path: &Path, head: &Head, bytes: &[u8]) -> std::io::Result<()> {
         fs::create_dir_all(&self.folder)?;
+        // A build without any `record` may be the first to write here, and answers must not be committed with the page.
+        let ignore = self.root.join("history/log/.gitignore");
+        if !ignore.exists() {
+            fs::write(ignore, "*\n")?;
+        }
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
         serde_json::to_writer(&mut file, head)?;
         file.write_all(b"\n")?;
