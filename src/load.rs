@@ -44,6 +44,7 @@ pub use config::read as load_config;
 pub use feed::door::read_feeds;
 pub use fold::Fold;
 pub use links::dead_links;
+pub(crate) use monitoring::set_first;
 pub use monitoring::{Ask, FeedAnswer, LogWindow, read_monitoring};
 pub use moved::moved_posts;
 pub use post::read_incident;

@@ -6,4 +6,118 @@
 //! history/notices.ndjson                               the ledger: a line for each detection and each correction
 //! ```
 //!
-//! Whatever is run twice, side by side, late or killed half-way: the same results make the same bytes.
+//! Whatever is run twice, side by side, late or killed half-way: the same results make the same facts. The log is appended
+//! to in whole lines, of which the last may be torn; days take the place of old ones at once; and one lock lets one
+//! process write at a time.
+
+mod days;
+mod ledger;
+mod log;
+mod place;
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::diag::Loaded;
+use crate::load::feed::Reading;
+use crate::model::{Detection, Feed, Monitoring, Slug};
+
+pub use days::{Sealed, late};
+pub use ledger::{Noted, What};
+pub use log::Logged;
+
+/// How many days the raw log is kept and its days can be made again.
+const KEPT_DAYS: i64 = 14;
+
+/// And how many more, for what still held at their first midnight.
+const EARLIER_DAYS: i64 = 2;
+
+/// `history/` while one process writes there; others wait until this is dropped.
+#[derive(Debug)]
+pub struct Recorder {
+    root: PathBuf,
+    collector: Slug,
+    now: Timestamp,
+    /// `None` where the system cannot lock.
+    _lock: Option<File>,
+}
+
+/// Why something was not written.
+#[derive(Debug)]
+pub struct RecordError {
+    /// What was tried, to be read before why it failed: "could not write `history/notices.ndjson`".
+    pub doing: String,
+    pub error: io::Error,
+}
+
+impl Recorder {
+    /// Waits for its turn. What `history/` needs is made.
+    ///
+    /// # Errors
+    ///
+    /// Where `history/` cannot be written, or leads out of the site.
+    pub fn open(root: &Path, collector: &Slug, now: Timestamp) -> Result<Recorder, RecordError> {
+        let lock = place::prepare(root)?;
+        Ok(Recorder { root: root.to_owned(), collector: collector.clone(), now, _lock: lock })
+    }
+
+    /// Appends to the raw log what a feed said and the log does not hold yet, and that it was asked.
+    ///
+    /// # Errors
+    ///
+    /// As the system says. What was written until then is right.
+    pub fn log(&self, feed: &Feed, reading: &Reading) -> Result<Logged, RecordError> {
+        log::append(self, feed, reading)
+    }
+
+    /// Appends to the ledger what it does not know yet of these detections.
+    ///
+    /// # Errors
+    ///
+    /// As the system says. What was written until then is right.
+    pub fn note(&self, detections: &[Detection]) -> Result<Vec<Noted>, RecordError> {
+        ledger::append(&self.root, detections)
+    }
+
+    /// Seals every day that is 36 hours over and is not sealed, or whose log has grown since. Then takes away what of the
+    /// log is too old. Bad lines of the log are told.
+    ///
+    /// `monitoring` says which days are sealed, since when each monitor is known, and which days feeds have summed up
+    /// themselves.
+    ///
+    /// # Errors
+    ///
+    /// As the system says. The next run does the rest.
+    pub fn seal(&self, monitoring: &Monitoring) -> Result<Loaded<Vec<Sealed>>, RecordError> {
+        let sealed = days::seal(self, monitoring)?;
+        log::forget(self)?;
+        Ok(sealed)
+    }
+
+    /// The UTC day of now.
+    fn today(&self) -> Date {
+        crate::model::day_of_ms(self.now.as_millisecond()).unwrap_or_default()
+    }
+
+    /// The first day that can still be made of its log.
+    fn first_kept(&self) -> Date {
+        before(self.today(), KEPT_DAYS)
+    }
+}
+
+impl RecordError {
+    fn writing(path: &str) -> impl FnOnce(io::Error) -> RecordError {
+        move |error| RecordError { doing: format!("could not write `{path}`"), error }
+    }
+}
+
+fn before(day: Date, days: i64) -> Date {
+    day.checked_sub(jiff::SignedDuration::from_hours(days.saturating_mul(24))).unwrap_or(Date::MIN)
+}
+
+#[cfg(test)]
+mod tests;

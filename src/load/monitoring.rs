@@ -85,7 +85,7 @@ pub fn read_monitoring(root: &Path, config: &Config, ask: &Ask<'_>, answers: Vec
     let mut states = BTreeMap::new();
     for FeedAnswer { feed, state, mut reading } in answers {
         logs.heartbeats.entry(feed.clone()).or_default().append(&mut reading.heartbeats);
-        add_imported(&feed, &reading, today, &mut days);
+        add_imported(&feed, &reading, first_day, &mut days);
         logs.fold.add_as_of(&feed, reading, now_ms);
         states.insert(feed, state);
     }
@@ -134,9 +134,9 @@ fn first_answered_ms(answers: &[FeedAnswer], days: &[DayRow]) -> Option<i64> {
     results.chain(spans).min().and_then(|at_ms| day_start_ms(day_of_ms(at_ms)?))
 }
 
-/// Days that a source has summed up itself, where nobody else knows anything of them.
-fn add_imported(feed: &Slug, reading: &Reading, today: Date, days: &mut Vec<DayRow>) {
-    let new: Vec<DayRow> = imported::rows(feed, reading, "", today)
+/// Days before `first` that a source has summed up itself, where nobody else knows anything of them.
+fn add_imported(feed: &Slug, reading: &Reading, first: Date, days: &mut Vec<DayRow>) {
+    let new: Vec<DayRow> = imported::rows(feed, reading, "", first)
         .into_iter()
         .filter(|new| days.binary_search_by(|row| (row.day, &row.monitor).cmp(&(new.day, &new.monitor))).is_err())
         .collect();
@@ -147,7 +147,7 @@ fn add_imported(feed: &Slug, reading: &Reading, today: Date, days: &mut Vec<DayR
 }
 
 /// Says of each monitor when its days began.
-fn set_first(series: &mut BTreeMap<MonitorRef, Series>, days: &[DayRow]) {
+pub(crate) fn set_first(series: &mut BTreeMap<MonitorRef, Series>, days: &[DayRow]) {
     let mut unknown = series.len();
     for row in days {
         if unknown == 0 {

@@ -56,7 +56,7 @@ fn status(diagnostics: &[Diagnostic]) -> Status {
 }
 
 /// The feeds of those ids, in the config's order; all where none is named.
-fn chosen(feeds: &[Feed], ids: &[String]) -> Result<Vec<Feed>, Failure> {
+pub(super) fn chosen(feeds: &[Feed], ids: &[String]) -> Result<Vec<Feed>, Failure> {
     if feeds.is_empty() {
         let failure = Failure::new("no feed can be used");
         return Err(failure.cure("add one to upfront.toml: `[[feed]]`, and below it `id = \"own\"`"));

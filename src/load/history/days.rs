@@ -26,7 +26,7 @@ pub(crate) fn read_days(root: &Path, latency_from: Date) -> Loaded<Vec<DayRow>> 
         let mut names = Names::default();
         let mut all = Loaded { value: Vec::new(), diagnostics: Vec::new() };
         for &day in days {
-            let Loaded { value, diagnostics } = read_day_as(root, day, day >= latency_from, &mut names);
+            let Loaded { value, diagnostics } = read_day(root, day, day >= latency_from, &mut names);
             all.value.extend(value);
             all.diagnostics.extend(diagnostics);
         }
@@ -40,11 +40,6 @@ pub(crate) fn read_days(root: &Path, latency_from: Date) -> Loaded<Vec<DayRow>> 
         diagnostics.extend(part.diagnostics);
     }
     Loaded { value: rows, diagnostics }
-}
-
-/// The rows of one day, by monitor and shard, each pair once.
-pub(crate) fn read_day(root: &Path, day: Date) -> Loaded<Vec<DayRow>> {
-    read_day_as(root, day, true, &mut Names::default())
 }
 
 /// The path of a day's file.
@@ -72,7 +67,7 @@ fn days(root: &Path) -> Vec<Date> {
     days
 }
 
-fn read_day_as(root: &Path, day: Date, latency: bool, names: &mut Names) -> Loaded<Vec<DayRow>> {
+fn read_day(root: &Path, day: Date, latency: bool, names: &mut Names) -> Loaded<Vec<DayRow>> {
     let path = path_of(day);
     let bytes = match read(root, &path, FILE_BYTES_MAX) {
         Ok(bytes) => bytes,

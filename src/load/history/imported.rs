@@ -10,11 +10,11 @@ use jiff::civil::Date;
 use crate::load::feed::{ReadDay, Reading};
 use crate::model::{DAY_MS, DAY_S, DayInterval, DayRow, DayState, MonitorRef, Slug};
 
-/// The rows of days before `today`, by day and monitor.
-pub(crate) fn rows(feed: &Slug, reading: &Reading, shard: &str, today: Date) -> Vec<DayRow> {
+/// The rows of days before `first`, by day and monitor.
+pub(crate) fn rows(feed: &Slug, reading: &Reading, shard: &str, first: Date) -> Vec<DayRow> {
     let shard: Arc<str> = shard.into();
     let mut rows: Vec<DayRow> =
-        reading.days.iter().filter(|day| day.day < today).map(|day| row(feed, day, &shard)).collect();
+        reading.days.iter().filter(|day| day.day < first).map(|day| row(feed, day, &shard)).collect();
     super::days::unique(&mut rows);
     rows
 }

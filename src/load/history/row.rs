@@ -218,15 +218,15 @@ impl Lat {
     }
 }
 
-/// The day, monitor and collector of a row, and how much it weighs against another of the same: the greater `n` counts,
-/// then the text.
+/// How much a row weighs against another of the same day, monitor and collector: one of results goes before one that was
+/// imported, then the greater `n` counts, then the text.
 pub(crate) fn weigh(a: &DayRow, b: &DayRow) -> std::cmp::Ordering {
     let text = |row: &DayRow| {
         let mut line = Vec::new();
         write(&mut line, row);
         line
     };
-    a.results.cmp(&b.results).then_with(|| text(a).cmp(&text(b)))
+    (!a.imported, a.results).cmp(&(!b.imported, b.results)).then_with(|| text(a).cmp(&text(b)))
 }
 
 /// The order of rows: by day, monitor and collector.

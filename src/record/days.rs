@@ -1,0 +1,141 @@
+//! Sealing: the raw log of a day → its rows.
+//!
+//! A day is sealed 36 hours after its end, of the log of this collector alone, whose rows nobody else writes. It is made
+//! again as long as its log is there and has grown; a row that saw fewer results never takes the place of one that saw
+//! more. Lines that are not understood stay where they are.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use super::{EARLIER_DAYS, RecordError, Recorder, before, log, place};
+use crate::derive::day::{day_row, knows_nothing};
+use crate::diag::{Code, Diagnostic, Loaded};
+use crate::load::history::log::{LogFile, Logs, Part, files, read_logs};
+use crate::load::history::row::{self, Names};
+use crate::load::history::{days, is_conflict_marker, lines};
+use crate::load::set_first;
+use crate::model::{DAY_MS, DayRow, MonitorRef, Monitoring, Series, Slug, day_start_ms};
+
+/// How long after its end a day is sealed, in ms: until then results may come late.
+const WAIT_MS: i64 = 36 * 3_600_000;
+
+/// A day whose file was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    pub day: Date,
+    /// How many of its rows are of this collector.
+    pub rows: usize,
+}
+
+pub(super) fn seal(recorder: &Recorder, monitoring: &Monitoring) -> Result<Loaded<Vec<Sealed>>, RecordError> {
+    let own: Vec<LogFile> =
+        files(&recorder.root).into_iter().filter(|file| file.collector == recorder.collector).collect();
+    let grown = log::grown(recorder);
+    let due = due(recorder, &own, &grown, monitoring);
+    let Loaded { value: mut rows, diagnostics } = rows(recorder, own, &due, monitoring);
+    rows.extend(imported_rows(recorder, monitoring));
+    let mut sealed = Vec::new();
+    let mut by_day: BTreeMap<Date, Vec<DayRow>> = BTreeMap::new();
+    for row in rows {
+        by_day.entry(row.day).or_default().push(row);
+    }
+    for (day, new) in by_day {
+        sealed.extend(write(recorder, day, new)?);
+    }
+    for day in grown.into_iter().filter(|&day| due.contains(&day) || day < recorder.first_kept()) {
+        let path = log::grown_path(&recorder.collector, day);
+        place::remove(&recorder.root, &path).map_err(RecordError::writing(&path))?;
+    }
+    Ok(Loaded { value: sealed, diagnostics })
+}
+
+/// What is told of results whose day is closed for good.
+pub fn late(feed: &Slug, count: usize) -> Option<Diagnostic> {
+    let results = if count == 1 { "a result is".to_owned() } else { format!("{count} results are") };
+    let message = format!("feed `{feed}`: {results} older than the {} days that the raw log is kept", super::KEPT_DAYS);
+    let told = Diagnostic::warning(Code::HISTORY_LATE, message);
+    (count > 0).then(|| {
+        told.cure("record more often, or take what is older out of the feed")
+            .outcome("left out: its day is sealed for good")
+    })
+}
+
+/// Whether a day can be sealed now.
+fn is_over(recorder: &Recorder, day: Date) -> bool {
+    let due_ms = day_start_ms(day).map_or(i64::MAX, |start_ms| start_ms.saturating_add(DAY_MS + WAIT_MS));
+    due_ms <= recorder.now.as_millisecond()
+}
+
+/// The days that have a log and no row of this collector, or whose log has grown.
+fn due(recorder: &Recorder, own: &[LogFile], grown: &BTreeSet<Date>, monitoring: &Monitoring) -> BTreeSet<Date> {
+    let first = recorder.first_kept();
+    let recent = monitoring.days.partition_point(|row| row.day < first);
+    let recent = monitoring.days.get(recent..).unwrap_or_default();
+    let is_own = |row: &&DayRow| !row.imported && *row.shard == *recorder.collector.as_str();
+    let sealed: BTreeSet<Date> = recent.iter().filter(is_own).map(|row| row.day).collect();
+    let all = own.iter().map(|file| file.day).filter(|&day| day >= first && is_over(recorder, day));
+    all.filter(|day| !sealed.contains(day) || grown.contains(day)).collect()
+}
+
+/// The rows of those days, from the log of these and of the days beside them.
+fn rows(recorder: &Recorder, own: Vec<LogFile>, due: &BTreeSet<Date>, monitoring: &Monitoring) -> Loaded<Vec<DayRow>> {
+    let Some(&first) = due.first() else { return Loaded { value: Vec::new(), diagnostics: Vec::new() } };
+    let from = before(first, EARLIER_DAYS);
+    let whole = own.into_iter().filter(|file| file.day >= from).map(|file| (file, Part::Whole)).collect::<Vec<_>>();
+    let now_ms = recorder.now.as_millisecond();
+    let Loaded { value: Logs { fold, mut heartbeats }, diagnostics } = read_logs(&recorder.root, &whole, now_ms);
+    for beats in heartbeats.values_mut() {
+        beats.sort_unstable();
+        beats.dedup();
+    }
+    let mut series = fold.series();
+    set_first(&mut series, &monitoring.days);
+    let shard: Arc<str> = recorder.collector.as_str().into();
+    let rows_of = |(monitor, series): (&MonitorRef, &Series)| -> Vec<DayRow> {
+        let beats = heartbeats.get(&monitor.feed).map_or(&[][..], Vec::as_slice);
+        let rows = due.iter().filter_map(|&day| day_row(monitor, series, beats, &shard, day, now_ms));
+        rows.filter(|row| !knows_nothing(row)).collect()
+    };
+    Loaded { value: series.par_iter().flat_map_iter(rows_of).collect(), diagnostics }
+}
+
+/// Days that a feed has summed up itself and of which nobody knows more. They came with the feed's answer, so they are of
+/// no collector yet.
+fn imported_rows(recorder: &Recorder, monitoring: &Monitoring) -> Vec<DayRow> {
+    let shard: Arc<str> = recorder.collector.as_str().into();
+    let new = monitoring.days.iter().filter(|row| row.shard.is_empty() && is_over(recorder, row.day));
+    new.map(|row| DayRow { shard: Arc::clone(&shard), ..row.clone() }).collect()
+}
+
+/// Puts rows into the file of their day. `None` where it says so already.
+fn write(recorder: &Recorder, day: Date, new: Vec<DayRow>) -> Result<Option<Sealed>, RecordError> {
+    let path = days::path_of(day);
+    let failed = || RecordError::writing(&path);
+    let old = place::read(&recorder.root, &path).map_err(failed())?;
+    let mut names = Names::default();
+    let mut foreign: BTreeSet<&[u8]> = BTreeSet::new();
+    let mut rows = new;
+    for (_, line) in lines(&old) {
+        match row::parse(line, true, &mut names) {
+            Ok(row) if row.day == day => rows.push(row),
+            _ if is_conflict_marker(line) => {}
+            _ => drop(foreign.insert(line)),
+        }
+    }
+    days::unique(&mut rows);
+    let mut text = Vec::with_capacity(old.len() + 1024);
+    rows.iter().for_each(|row| row::write(&mut text, row));
+    for line in foreign {
+        text.extend(line);
+        text.push(b'\n');
+    }
+    if text == old {
+        return Ok(None);
+    }
+    place::replace(&recorder.root, &path, &text).map_err(failed())?;
+    let own = rows.iter().filter(|row| *row.shard == *recorder.collector.as_str()).count();
+    Ok(Some(Sealed { day, rows: own }))
+}
