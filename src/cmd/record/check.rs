@@ -36,7 +36,8 @@ pub(super) fn check(edge: &Edge, args: &cli::Record) -> Result<Status, Failure> 
     let all = args.feeds.is_empty();
     config.monitoring.feeds = chosen(&config.monitoring.feeds, &args.feeds)?;
     let now = args.now.map_or(edge.now, |given| given.in_zone(&config.zone.tz));
-    let stdin = stdin(edge, &config.monitoring.feeds)?;
+    // Asked for all feeds it must not wait for somebody who has nothing to say: only what is named is read from there.
+    let stdin = if args.feeds.is_empty() { None } else { stdin(edge, &config.monitoring.feeds)? };
     let ask = Ask { now, network: true, stdin: stdin.as_deref(), log: LogWindow::Open };
     let answers = load::read_feeds(edge.root(), &config, &ask);
     diagnostics.extend(answers.diagnostics);
