@@ -399,7 +399,8 @@ pub enum Format {
 #[command(after_help = "\
 Examples:
   upfront schema config > upfront.schema.json
-  upfront schema incident")]
+  upfront schema incident
+  upfront schema log                          what a line of a feed's log may say")]
 pub struct Schema {
     /// Of what
     pub of: SchemaOf,
@@ -414,6 +415,12 @@ pub enum SchemaOf {
     Rfo,
     /// upfront.toml
     Config,
+    /// Our own feed of monitor results
+    Feed,
+    /// A line of a log of results
+    Log,
+    /// A line of a day in history/
+    Day,
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,9 @@ pub(super) fn run(edge: &Edge, args: &cli::Schema) -> Result<Status, Failure> {
         SchemaOf::Incident => schema::incident(),
         SchemaOf::Rfo => schema::rfo(),
         SchemaOf::Config => schema::config(),
+        SchemaOf::Feed => schema::feed(),
+        SchemaOf::Log => schema::log(),
+        SchemaOf::Day => schema::day(),
     };
     edge.print(&format!("{schema:#}\n"))?;
     Ok(Status::Fine)

@@ -8,9 +8,13 @@
 
 use std::collections::BTreeMap;
 
+mod monitoring;
+
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::Value;
+
+pub use monitoring::{day, feed, log};
 
 /// Of the front matter of an incident, maintenance or announcement.
 pub fn incident() -> Value {

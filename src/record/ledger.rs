@@ -37,7 +37,9 @@ pub(super) fn append(root: &Path, detections: &[Detection]) -> Result<Vec<Noted>
             continue;
         }
         let what = match old {
-            None => What::Opened,
+            None if detection.is_open() => What::Opened,
+            // Also one that was over before anybody looked.
+            None => What::Closed,
             Some(old) if old.is_open() && !detection.is_open() => What::Closed,
             Some(_) => What::Corrected,
         };

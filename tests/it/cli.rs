@@ -89,8 +89,11 @@ fn every_shell_gets_completions() {
 
 #[test]
 fn schemas_are_schemas() {
-    for of in ["incident", "rfo", "config"] {
+    for of in ["incident", "rfo", "config", "feed", "day"] {
         let schema: serde_json::Value = serde_json::from_str(&run(&format!("schema {of}")).stdout).unwrap();
         assert!(schema["$schema"].is_string() && schema["properties"].is_object(), "{of}: {schema:#}");
     }
+    // A line of a log is one of four things.
+    let schema: serde_json::Value = serde_json::from_str(&run("schema log").stdout).unwrap();
+    assert_eq!(schema["anyOf"].as_array().map(Vec::len), Some(4));
 }

@@ -14,6 +14,7 @@ mod hostile;
 mod load;
 mod one_roof;
 mod panics;
+mod record;
 mod serve;
 mod shows;
 mod site_test;
