@@ -24,6 +24,9 @@ const NOT_RUN: &[(&str, &str, &str)] = &[
     ("README.md", "cargo test", "is what runs this test"),
     ("README.md", "cargo install --locked --path .", "builds the program that this test belongs to"),
     ("README.md", "upfront serve", "does not end by itself; the tests of `serve` run it"),
+    ("docs/history.md", "upfront record", "asks feeds of the reader's own"),
+    ("docs/history.md", "upfront record nodeping", "asks a feed of the reader's own"),
+    ("docs/history.md", "my-check | upfront record own", "needs a check of the reader's own"),
     ("docs/performance.md", "cargo bench --bench table", "takes minutes"),
     ("docs/performance.md", "cargo bench --bench table -- 10000 100000", "takes minutes"),
     ("docs/performance.md", "cargo bench --bench steps", "takes minutes"),
@@ -208,9 +211,24 @@ fn the_example_of_status_json_has_the_fields_of_the_real_one() {
 }
 
 #[test]
+fn every_row_of_a_day_is_read_without_a_word() {
+    let mut seen = 0;
+    for page in pages() {
+        for block in page.blocks.iter().filter(|block| block.language == "ndjson" && block.text.contains("\"sh\":")) {
+            let site = TestSite::new(&[]);
+            site.write("history/days/2026/11/24.ndjson", &block.text);
+            let ran = site.run("check --format concise --now 2026-11-27T00:00Z");
+            assert!(!ran.stdout.contains("history/"), "{}: {}", page.name, ran.stdout);
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 1);
+}
+
+#[test]
 fn no_block_is_of_a_kind_that_nobody_checks() {
     // Without a language: the drawing of the rooms, of the theme's folders, and what a diagnostic looks like.
-    let known = ["console", "sh", "toml", "css", "markdown", "yaml", "json", ""];
+    let known = ["console", "sh", "toml", "css", "markdown", "yaml", "json", "ndjson", ""];
     for page in pages() {
         for block in &page.blocks {
             assert!(known.contains(&block.language.as_str()), "{}: ```{}\n{}", page.name, block.language, block.text);
