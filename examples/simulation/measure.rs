@@ -38,7 +38,7 @@ struct Told {
 }
 
 impl Tally {
-    pub fn add(&mut self, year: &Year, rule: &Rule) {
+    pub fn of(year: &Year, rule: &Rule) -> Tally {
         let rules = Rules {
             limits: &rule.limits,
             detect_after: rule.limits.detect_after,
@@ -50,11 +50,24 @@ impl Tally {
             let end_ms = episode.end_ms.unwrap_or(YEAR_MS);
             !year.outages.iter().any(|real| real.start_ms < end_ms && episode.start_ms < real.end_ms)
         };
-        self.false_notices += found.iter().filter(is_false).count();
+        let mut tally = Tally { false_notices: found.iter().filter(is_false).count(), ..Tally::default() };
         let told = told(&year.series, &rules, &found);
         for real in &year.outages {
-            self.add_outage(real, &told);
+            tally.add_outage(real, &told);
         }
+        tally
+    }
+
+    /// Two tallies of the same rule together.
+    pub fn and(mut self, other: Tally) -> Tally {
+        self.false_notices += other.false_notices;
+        self.total.add(other.total);
+        self.most.add(other.most);
+        self.some.add(other.some);
+        self.notices += other.notices;
+        self.told_ms += other.told_ms;
+        self.gap_ms += other.gap_ms;
+        self
     }
 
     fn add_outage(&mut self, real: &Real, told: &[Told]) {
@@ -86,7 +99,7 @@ impl Tally {
         let found = self.total.found + self.most.found + self.some.found;
         format!(
             "{} | {} ({:.1}) | {} | {} | {:.2} | {:.1} %",
-            few(self.false_notices as f64 / years as f64),
+            per_year(self.false_notices, years),
             self.total.said(),
             self.total.delay_min(90),
             self.most.said(),
@@ -98,6 +111,12 @@ impl Tally {
 }
 
 impl Found {
+    fn add(&mut self, other: Found) {
+        self.outages += other.outages;
+        self.found += other.found;
+        self.delays_ms.extend(other.delays_ms);
+    }
+
     fn said(&self) -> String {
         let share = 100.0 * self.found as f64 / self.outages.max(1) as f64;
         format!("{share:.0} %, {:.1}", self.delay_min(50))
@@ -111,12 +130,10 @@ impl Found {
     }
 }
 
-/// Small numbers with more digits.
-fn few(number: f64) -> String {
-    match number {
-        number if number < 10.0 => format!("{number:.2}"),
-        number => format!("{number:.0}"),
-    }
+/// How many a year, and by how much that may be off (one standard deviation of a count).
+fn per_year(count: usize, years: u64) -> String {
+    let (a_year, off) = (count as f64 / years as f64, (count as f64).sqrt() / years as f64);
+    if a_year < 10.0 { format!("{a_year:.2} ± {off:.2}") } else { format!("{a_year:.0}") }
 }
 
 /// Every opening with its closing. An episode keeps only its last closing, so the others are asked for as of the moment
