@@ -10,6 +10,7 @@ mod due;
 mod history;
 mod measured;
 mod observe;
+pub mod replay;
 mod state;
 mod timeline;
 pub mod uptime;

@@ -3,7 +3,7 @@
 //! A time without a zone is in the site's. A bare time of day is the next one, as one says it at half past eleven.
 
 use jiff::civil::{DateTime, Time};
-use jiff::{Span, Timestamp, ZonedDateTime};
+use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp, ZonedDateTime};
 
 /// The moment meant, seen from `from`; `None` where it cannot be read. Never before `from` unless a date says so.
 pub fn read(text: &str, from: &ZonedDateTime) -> Option<ZonedDateTime> {
@@ -29,6 +29,12 @@ pub fn read(text: &str, from: &ZonedDateTime) -> Option<ZonedDateTime> {
         return from.date().tomorrow().ok()?.to_datetime(time).to_zoned_datetime(zone.clone()).ok();
     }
     from.checked_add(duration(text)?).ok()
+}
+
+/// A length of time, `90s` or `3m`; a day is 24 hours.
+pub fn length(text: &str) -> Option<SignedDuration> {
+    let span = duration(text.trim())?;
+    span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()
 }
 
 /// Whether it is a time without a day, `14:30`.

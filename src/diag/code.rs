@@ -161,4 +161,7 @@ codes! {
     HISTORY_LINE = "history-line";
     /// Results came after their day was closed for good.
     HISTORY_LATE = "history-late";
+    // What `replay` is told.
+    /// A line of what really happened could not be read.
+    OUTAGE_LINE = "outage-line";
 }

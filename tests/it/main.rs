@@ -15,6 +15,7 @@ mod load;
 mod one_roof;
 mod panics;
 mod record;
+mod replay;
 mod serve;
 mod shows;
 mod site_test;
