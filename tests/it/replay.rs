@@ -16,11 +16,7 @@ fn site() -> TestSite {
     let mut feed = String::new();
     for minute in (0..8 * 1440).step_by(2) {
         let (day, hour, of_hour) = (minute / 1440 + 1, minute % 1440 / 60, minute % 60);
-        let fails = match (day, hour, of_hour) {
-            (3, 10, 0..=4) | (5, 12..=13, _) => true,
-            (7, _, 0) => true,
-            _ => false,
-        };
+        let fails = matches!((day, hour, of_hour), (3, 10, 0..=4) | (5, 12..=13, _) | (7, _, 0));
         let status = if fails { "down" } else { "up" };
         let place = ["osl", "ber"][minute / 2 % 2];
         let _ = writeln!(
