@@ -64,11 +64,13 @@ impl<'a> Watchers<'a> {
         self.site.monitoring.series.par_iter().map(of).filter(|(_, found)| !found.is_empty()).collect()
     }
 
-    /// How each monitor of a component stands at `now`; one that was never heard of is not among them.
+    /// How each monitor of a component stands at `now`; one that was never heard of is not among them, nor is one that is
+    /// switched off on purpose: its silence says nothing.
     pub(in crate::derive) fn standings(&self, component: usize, now: Timestamp) -> Vec<Standing> {
         let Some(component) = self.site.config.components.get(component) else { return Vec::new() };
         let monitors = self.site.monitoring.monitors_of(&component.id, &component.watch).into_iter();
         let heard = monitors.filter_map(|monitor| Some((monitor, self.site.monitoring.series.get(monitor)?)));
+        let heard = heard.filter(|(_, series)| !series.paused);
         heard.map(|(monitor, series)| detect::standing(series, &self.rules(monitor), now.as_millisecond())).collect()
     }
 
