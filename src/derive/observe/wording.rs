@@ -131,10 +131,9 @@ fn moment(config: &Config, at: Timestamp, beside: Option<Timestamp>) -> String {
     format!("{day}{} {zone}", at.strftime("%H:%M"))
 }
 
-/// The two largest units; minutes are rounded up, so that no outage is shorter than it was.
+/// The two largest units. It is the time between the minutes that are shown, so that a reader who does the sum agrees.
 fn duration(texts: &NoticeTexts, start: Timestamp, end: Timestamp) -> String {
-    let seconds = end.duration_since(start).as_secs().max(0);
-    let minutes = seconds.saturating_add(59) / 60;
+    let minutes = end.as_second().div_euclid(60).saturating_sub(start.as_second().div_euclid(60)).max(0);
     let unit = |count: i64, text: &Option<String>, short: &'static str| -> Option<String> {
         let text = text.as_deref().map_or(Cow::Owned(format!("{{count}} {short}")), Cow::Borrowed);
         (count > 0).then(|| fill(&text, &[("count", &count.to_string())]))
