@@ -7,6 +7,7 @@ pub mod checks;
 pub mod day;
 pub mod detect;
 mod due;
+pub mod explain;
 mod history;
 mod measured;
 mod observe;

@@ -43,6 +43,7 @@ use crate::model::{Config, Incident, Monitoring, Rfo, Site};
 pub use config::read as load_config;
 pub use feed::door::read_feeds;
 pub use fold::Fold;
+pub use history::find::log_line;
 pub use links::dead_links;
 pub(crate) use monitoring::set_first;
 pub use monitoring::{Ask, FeedAnswer, LogWindow, read_monitoring};

@@ -11,6 +11,7 @@
 //! No order but that of time and names decides, and nothing of tomorrow about today: what was published stays as it was
 //! put together.
 
+mod because;
 mod bout;
 mod cause;
 mod cover;
@@ -35,6 +36,8 @@ use self::sources::Sources;
 use crate::derive::Moment;
 use crate::model::{Config, Detection, HeldBack, Kind, Site, Slug};
 
+pub(in crate::derive) use self::because::Reasons;
+pub use self::because::{Because, BecauseNot};
 pub use self::notice::draft_notice;
 pub(in crate::derive) use self::notice::{notice, state_of};
 pub(in crate::derive) use self::watch::{Episodes, Watchers};

@@ -5,6 +5,7 @@
 
 pub(crate) mod days;
 pub(crate) mod entry;
+pub(crate) mod find;
 pub(crate) mod imported;
 pub(crate) mod ledger;
 pub(crate) mod log;

@@ -11,6 +11,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::because::{Because, BecauseNot};
 use crate::derive::{IncidentFacts, Moment, timeline};
 use crate::model::{Incident, Kind, Site, Slug};
 
@@ -77,6 +78,35 @@ impl<'a> Posts<'a> {
             .or_else(|| self.posts.iter().find(outright))
             .or_else(|| self.pinned(subject, None))
             .or_else(|| self.posts.iter().find(|post| self.covers(post, subject, alone)))
+    }
+
+    /// The earliest first.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Post<'a>> {
+        self.posts.iter()
+    }
+
+    /// Which rule makes a post cover it; `None` where none does.
+    pub(super) fn because(&self, post: &Post<'_>, subject: &Subject<'_>) -> Option<Because> {
+        if post.says_so(subject.id) {
+            Some(Because::SaysSo)
+        } else if begins_within(post, subject) {
+            Some(Because::Began)
+        } else if self.is_open_and_fresh(post, subject.start_ms) {
+            Some(Because::Fresh)
+        } else {
+            None
+        }
+    }
+
+    /// Why a post does not cover it that was begun before and names one of its components.
+    pub(super) fn because_not(&self, post: &Post<'_>, subject: &Subject<'_>) -> Option<BecauseNot> {
+        let is_about = matches!(post.incident.kind, Kind::Incident) && post.names_any(subject);
+        if !is_about || post.begin_ms.0 > subject.start_ms || self.because(post, subject).is_some() {
+            return None;
+        }
+        let before = post.updates.iter().take_while(|(posted_ms, _)| *posted_ms <= subject.start_ms).last();
+        let (last_ms, is_over) = before.copied().unwrap_or((post.begin_ms.0, false));
+        Some(if is_over { BecauseNot::Over(last_ms) } else { BecauseNot::Stale(last_ms) })
     }
 
     /// The post that covered it before; with `outright` only where it says so.

@@ -42,7 +42,7 @@ impl<'a> Watchers<'a> {
 
     /// What decides about a monitor. Where it speaks for several components, the most careful of them decides for all:
     /// the shortest wait and the shortest latency.
-    fn rules(&self, monitor: &MonitorRef) -> Rules<'a> {
+    pub(in crate::derive) fn rules(&self, monitor: &MonitorRef) -> Rules<'a> {
         let limits = &self.site.config.monitoring.limits;
         let watches = self.components(monitor).iter().filter_map(|&index| self.site.config.components.get(index));
         let watches: Vec<_> = watches.map(|component| &component.watch).collect();
