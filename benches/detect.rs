@@ -5,6 +5,7 @@
 #[path = "../examples/simulation/dice.rs"]
 mod dice;
 #[path = "../examples/simulation/year.rs"]
+#[allow(dead_code, reason = "what was true in that year is of no use here")]
 mod year;
 
 use divan::Bencher;

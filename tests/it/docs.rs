@@ -410,3 +410,15 @@ fn a_page_that_shows_what_a_command_prints_is_held_to_it() {
     let held = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| place.run("a test", &wrong)));
     assert!(held.is_err());
 }
+
+/// Whoever looks for a key of `[detection]` finds what it is for.
+#[test]
+fn every_key_of_detection_is_explained() {
+    let schema = crate::site_test::TestSite::new(&[]).run("schema config").stdout;
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    let keys = schema.pointer("/properties/detection/properties").and_then(serde_json::Value::as_object).unwrap();
+    assert!(keys.len() > 25, "{keys:?}");
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/detection.md")).unwrap();
+    let missing: Vec<&String> = keys.keys().filter(|key| !page.contains(&format!("`{key}`"))).collect();
+    assert!(missing.is_empty(), "docs/detection.md does not speak of {missing:?}");
+}

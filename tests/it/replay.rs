@@ -73,6 +73,15 @@ imap: results of 7.9 days
 }
 
 #[test]
+fn the_page_about_detection_shows_what_is_printed() {
+    let site = site();
+    site.write("outages.csv", "imap,2026-11-05 13:00,2026-11-05 15:00\n");
+    let ran = site.run("replay imap --real outages.csv --now 2026-11-09T00:00Z");
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/detection.md")).unwrap();
+    assert!(page.contains(&ran.stdout), "{}", ran.all());
+}
+
+#[test]
 fn few_days_are_told() {
     let ran = site().run("replay --from 2026-11-06 --now 2026-11-09T00:00Z");
     assert_data_eq!(

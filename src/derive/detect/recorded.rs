@@ -22,6 +22,22 @@ const INTERVAL_MS: i64 = 5000;
 /// When all had been recorded: the 675th second.
 const END_MS: i64 = BEGIN_MS + 675_000;
 
+/// The script itself, checked every 5 s: what holds without the recorded answers as well.
+#[test]
+fn a_check_every_five_seconds_sees_both_outages_whenever_it_began() {
+    let webmail =
+        |second: i64| (120..190).contains(&second) || (250..370).contains(&second) && (second - 250) % 24 < 12;
+    let imap = |second: i64| (450..540).contains(&second);
+    for phase_ms in (0..INTERVAL_MS).step_by(500) {
+        let seen =
+            vec![("webmail".to_owned(), scripted(phase_ms, &webmail)), ("imap".to_owned(), scripted(phase_ms, &imap))];
+        whole(&seen, "webmail", 120, 190);
+        whole(&seen, "imap", 450, 540);
+        flaps_once(&seen, "webmail");
+        assert_eq!(count(&seen, "imap"), 1);
+    }
+}
+
 #[test]
 fn prometheus_sees_both_outages_within_one_interval() {
     let answers = [("prometheus/query_range-probe_success.json", "")];
@@ -90,6 +106,22 @@ fn watched(kind: FeedKind, options: &[(&str, &str)], answers: &[(&str, &str)]) -
     let rules = Rules { limits: &limits, detect_after: limits.detect_after, slow_after_us: None, expires_ms: None };
     let of = |(monitor, series): (MonitorRef, Series)| (monitor.monitor.to_string(), episodes(&series, &rules, END_MS));
     Some(fold.series().into_iter().map(of).collect())
+}
+
+fn scripted(phase_ms: i64, fails: &dyn Fn(i64) -> bool) -> Vec<Episode> {
+    let check = |at_ms: i64| Check {
+        at_ms: BEGIN_MS + at_ms,
+        latency_us: None,
+        place: None,
+        status: if fails(at_ms / 1000) { CheckStatus::Down } else { CheckStatus::Up },
+        confirmed: true,
+        rev: 0,
+    };
+    let checks = (phase_ms..END_MS - BEGIN_MS).step_by(5000).map(check).collect();
+    let series = Series { interval_ms: Some(INTERVAL_MS), checks, ..Series::default() };
+    let limits = at_twelve_times_speed();
+    let rules = Rules { limits: &limits, detect_after: limits.detect_after, slow_after_us: None, expires_ms: None };
+    episodes(&series, &rules, END_MS)
 }
 
 fn at_twelve_times_speed() -> DetectionLimits {
