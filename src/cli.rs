@@ -157,7 +157,7 @@ pub struct New {
     /// When you will write again: a time such as 14:30, or 30m from now
     #[arg(short = 'n', long, value_name = "WHEN")]
     pub next_update: Option<String>,
-    /// Pretend that it is now this moment
+    /// Take this for the present moment
     #[arg(long, value_name = "TIME")]
     pub now: Option<Moment>,
 }
@@ -184,7 +184,7 @@ pub struct Update {
     /// When you will write again: a time such as 14:30, or 30m from now
     #[arg(short = 'n', long, value_name = "WHEN")]
     pub next_update: Option<String>,
-    /// Pretend that it is now this moment
+    /// Take this for the present moment
     #[arg(long, value_name = "TIME")]
     pub now: Option<Moment>,
 }
@@ -199,7 +199,7 @@ pub struct Resolve {
     pub incident: Option<String>,
     #[command(flatten)]
     pub words: Words,
-    /// Pretend that it is now this moment
+    /// Take this for the present moment
     #[arg(long, value_name = "TIME")]
     pub now: Option<Moment>,
 }
@@ -214,7 +214,7 @@ pub struct Rfo {
     pub incident: Option<String>,
     #[command(flatten)]
     pub words: Words,
-    /// Pretend that it is now this moment
+    /// Take this for the present moment
     #[arg(long, value_name = "TIME")]
     pub now: Option<Moment>,
 }
@@ -284,7 +284,7 @@ pub struct Record {
 Examples:
   upfront replay
   upfront replay imap --detect-after 2m --detect-after 3m --detect-after 5m
-  upfront replay --real outages.csv           from,to of what really happened: shares of false notices
+  upfront replay --real outages.csv           component,from,to of what really happened: shares of false notices
   upfront replay --from 2026-11-01 --json")]
 pub struct Replay {
     /// Components; without any, all that have monitors

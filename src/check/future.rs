@@ -36,7 +36,14 @@ fn told(
     let source = read(&incident.source).unwrap_or_else(|| Arc::new(Source::new(incident.source.as_str(), "")));
     let at = Moment::of(update.posted, Timestamp::MIN, &site.config).timestamp(&site.config);
     let at = at.to_zoned_datetime(site.config.zone.tz.clone());
-    let more = if count > 1 { format!(", as are {} more of this post", count - 1) } else { String::new() };
+    let more = if count > 1 {
+        format!(
+            ", as {} of this post",
+            if count == 2 { "is 1 more".to_owned() } else { format!("are {} more", count - 1) }
+        )
+    } else {
+        String::new()
+    };
     let span = line(source.text(), update.line);
     Diagnostic::warning(Code::TIME_FUTURE, format!("{} is in the future{more}", at.strftime("%Y-%m-%d %H:%M %Z")))
         .at(&source, span)

@@ -3,6 +3,8 @@
 //! It writes an incident as `upfront new` does, one that covers the notice: from then on the words are a person's. It asks
 //! nothing, for whoever does it has other things to do.
 
+use jiff::{RoundMode, TimestampRound, Unit, ZonedDateTime};
+
 use super::checklist::checklist;
 use super::new::{Asked, NewKind, write};
 use super::observed::{Observed, observe};
@@ -40,6 +42,7 @@ pub(super) fn run(edge: &Edge, args: &cli::Confirm) -> Result<Status, Failure> {
         unknown: Vec::new(),
         impact: Some(notice.impact),
         affected: None,
+        started: begun(&site, &notice, &zoned),
         starts: None,
         ends: None,
         next_update,
@@ -55,6 +58,13 @@ pub(super) fn run(edge: &Edge, args: &cli::Confirm) -> Result<Status, Failure> {
     edge.say(&checklist(&site.config, &slug, asked.next_update.as_ref()))?;
     let message = format!("{}: {}", asked.title, edit::stage_title(stage));
     publish(edge, Post { file: &file, message: &message }, args.words.push)
+}
+
+/// What failed had failed before anybody looked: the incident begins with the first failing check.
+fn begun(site: &Site, notice: &Incident, now: &ZonedDateTime) -> Option<ZonedDateTime> {
+    let detection = site.detections.iter().find(|detection| detection.id == notice.slug)?;
+    let minute = TimestampRound::new().smallest(Unit::Minute).mode(RoundMode::Floor);
+    Some(detection.start.round(minute).ok()?.to_zoned_datetime(now.time_zone().clone()))
 }
 
 fn words(edge: &Edge, args: &cli::Confirm, notice: &Incident) -> Result<Spoken, Failure> {

@@ -90,6 +90,8 @@ pub(super) struct Asked {
     pub unknown: Vec<String>,
     pub impact: Option<Impact>,
     pub affected: Option<String>,
+    /// When the impact began, where that is known to be earlier than this word.
+    pub started: Option<ZonedDateTime>,
     pub starts: Option<ZonedDateTime>,
     pub ends: Option<ZonedDateTime>,
     pub next_update: Option<ZonedDateTime>,
@@ -172,6 +174,7 @@ fn read(args: &cli::New, config: Option<&Config>, now: &ZonedDateTime) -> Result
         ends,
         next_update,
         covers: Vec::new(),
+        started: None,
     })
 }
 
@@ -275,7 +278,9 @@ pub(super) fn write(
     spoken: &Spoken,
     now: &ZonedDateTime,
 ) -> Result<(String, Slug), Failure> {
-    let heading = if asked.stage == Stage::Note { String::new() } else { heading(asked.stage, now, &[]) };
+    // The minute decides which alarm is withdrawn. An announcement has no more than its day.
+    let untimed = asked.stage == Stage::Note && asked.kind != NewKind::FalseAlarm;
+    let heading = if untimed { String::new() } else { heading(asked.stage, now, &[]) };
     // Where the site's zone is unknown, the heading says which one it means.
     let heading = if site.is_none() && !heading.is_empty() { format!("{heading} UTC") } else { heading };
     let text = new_incident(&NewIncident {
@@ -285,6 +290,7 @@ pub(super) fn write(
         impact: asked.impact,
         affected: asked.affected.as_deref(),
         covers: &asked.covers,
+        started: asked.started.as_ref().map(when::written),
         starts: asked.starts.as_ref().map(when::written),
         ends: asked.ends.as_ref().map(when::written),
         next_update: asked.next_update.as_ref().map(when::written),

@@ -16,7 +16,8 @@ pub struct NewIncident<'a> {
     pub affected: Option<&'a str>,
     /// The notices that it is about.
     pub covers: &'a [Slug],
-    /// RFC 3339, as the two below.
+    /// RFC 3339, as the three below.
+    pub started: Option<String>,
     pub starts: Option<String>,
     pub ends: Option<String>,
     pub next_update: Option<String>,
@@ -47,7 +48,8 @@ pub fn new_incident(new: &NewIncident<'_>) -> String {
     if let Some(affected) = new.affected {
         line("affected", &toml_string(affected));
     }
-    let times = [("starts", &new.starts), ("ends", &new.ends), ("next_update", &new.next_update)];
+    let times =
+        [("started", &new.started), ("starts", &new.starts), ("ends", &new.ends), ("next_update", &new.next_update)];
     for (key, at) in times {
         if let Some(at) = at {
             line(key, at);

@@ -154,7 +154,10 @@ impl Day {
                 self.push(Line::Heartbeat { feed: feed.id.as_str(), heartbeat }, false);
             }
         }
-        if beats.insert(now_ms) {
+        // What a file said hours ago is known as of then, however often it is read: a dead source must not look alive.
+        let moments = [reading.generated, reading.expires].into_iter().flatten().map(|at| at.as_millisecond());
+        let now_ms = moments.fold(now_ms, i64::min);
+        if day_of_ms(now_ms) == Some(recorder.today()) && beats.insert(now_ms) {
             let every_s = feed.interval.map_or_else(|| every_s(now_ms, last_ms), |interval| interval.as_secs());
             let every_s = u32::try_from(every_s.clamp(1, 86_400)).unwrap_or_default();
             let heartbeat = Heartbeat { at_ms: now_ms, every_s, monitors: count_monitors(reading) };

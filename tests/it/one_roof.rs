@@ -168,6 +168,7 @@ title = "IMAP: our checks fail"
 components = ["imap"]
 covers = ["2026-11-24-1102-imap"]
 impact = "critical"
+started = 2026-11-24T12:02:00+01:00
 +++
 
 ## Investigating · 2026-11-24 12:08

@@ -120,6 +120,12 @@ impl<'a> Posts<'a> {
         if !matches!(post.incident.kind, Kind::Incident | Kind::FalseAlarm) {
             return false;
         }
+        // What withdraws must not hide what comes later: a false alarm is about what had begun when it was written.
+        if matches!(post.incident.kind, Kind::FalseAlarm)
+            && (!post.incident.covers.is_empty() || post.posted_ms < subject.start_ms)
+        {
+            return false;
+        }
         let in_time = begins_within(post, subject) || self.is_open_and_fresh(post, subject.start_ms);
         in_time && (post.names_any(subject) || post.names.is_empty() && alone(subject.start_ms.max(post.begin_ms.0)))
     }

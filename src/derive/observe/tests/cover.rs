@@ -327,6 +327,21 @@ fn a_false_alarm_withdraws_the_notice() {
 }
 
 #[test]
+fn a_false_alarm_hides_nothing_that_begins_after_it() {
+    for post in ["false_alarm imap\nnote 10:30\n", "false_alarm imap covers=2022-03-01-0902-imap\nnote 11:50\n"] {
+        check(
+            OUTAGE,
+            post,
+            "12:30",
+            str![[r#"
+2022-03-01-1102-imap down imap from 11:02 detected 11:05 to 11:40 closed 11:55; published 11:05:30
+
+"#]],
+        );
+    }
+}
+
+#[test]
 fn a_false_alarm_that_names_the_notice_is_the_last_word_on_it() {
     check(
         OUTAGE,

@@ -84,6 +84,10 @@ fn until(pen: &Pen<'_>, input: &Input<'_>, tracks: &[Track<'_>]) -> Timestamp {
 }
 
 fn sentences(pen: &Pen<'_>, input: &Input<'_>, tracks: &[Track<'_>], day: Date) -> Vec<Html> {
+    // A withdrawal says what it withdraws; there is nothing to compare.
+    if input.incident.kind == Kind::FalseAlarm {
+        return Vec::new();
+    }
     let mut told = vec![compared(pen, input, tracks, day)];
     if let Some(measured) = input.measured {
         told.extend(differences(pen, input, measured));
