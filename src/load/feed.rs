@@ -1,7 +1,7 @@
 //! What monitors report, read from where it is: a file, an address, standard input.
 //!
 //! Three steps, a room each: `ask` gets the bytes (bounded in time and size, with the secrets, and with what the last
-//! answer said of itself), an adapter of [`adapter`] understands them as one [`Reading`], and [`Fold`](super::fold) puts
+//! answer said of itself), an adapter of [`adapter`] understands them as one [`Reading`], and [`Fold`](super::Fold) puts
 //! readings together. An adapter is pure: bytes in, a reading and diagnostics out; it knows no clock but `asked_ms`.
 //!
 //! A feed that fails is told and is "no data". It never stops anything.

@@ -46,7 +46,7 @@ pub(in crate::derive) fn notice(site: &Site, detection: &Detection) -> Option<In
     })
 }
 
-/// As [`notice`], of a detection that readers have not been told of: what would be published.
+/// As `notice`, of a detection that readers have not been told of: what would be published.
 pub fn draft_notice(site: &Site, detection: &Detection) -> Option<Incident> {
     let published = Some(detection.published.unwrap_or(detection.detected));
     notice(site, &Detection { published, ..detection.clone() })
