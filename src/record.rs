@@ -26,7 +26,7 @@ use crate::diag::Loaded;
 use crate::load::feed::Reading;
 use crate::model::{Detection, Feed, Monitoring, Slug};
 
-pub use days::{Sealed, late};
+pub use days::{Sealed, late, late_telling};
 pub use ledger::{Noted, What};
 pub use log::Logged;
 

@@ -17,7 +17,7 @@ use crate::diag::{Diagnostic, Loaded};
 use crate::edit;
 use crate::load::{self, Ask, FeedAnswer, LogWindow};
 use crate::model::{Config, Feed, FeedState, HeldBack, Origin, Site, Slug};
-use crate::record::{self, RecordError, Recorder, What};
+use crate::record::{RecordError, Recorder, What};
 
 /// The longest standard input that is read, in bytes. One byte more than a feed may have, so that it is told.
 const STDIN_BYTES_MAX: u64 = (32 << 20) + 1;
@@ -37,8 +37,9 @@ pub(super) fn run(edge: &Edge, args: &cli::Record) -> Result<Status, Failure> {
     let mut diagnostics = Vec::new();
     let answers = told(load::read_feeds(edge.root(), &only(&site.config, &asked), &ask), &mut diagnostics);
     let recorder = Recorder::open(edge.root(), &collector, now)?;
-    let mut report = Report { feeds: log(&recorder, &asked, &answers, &mut diagnostics)?, ..Report::default() };
+    let mut report = Report { feeds: log(&recorder, &asked, &answers)?, ..Report::default() };
     site.monitoring = told(load::read_monitoring(edge.root(), &site.config, &ask, answers), &mut diagnostics);
+    diagnostics.extend(report.feeds.iter_mut().filter_map(|feed| feed.count_late(&site.monitoring.days)));
     let site = derive::observe(site, now);
     report.noted = recorder.note(&site.detections)?;
     report.sealed = told(recorder.seal(&site.monitoring)?, &mut diagnostics);
@@ -84,24 +85,15 @@ fn only(config: &Config, asked: &[Feed]) -> Config {
 }
 
 /// Puts what was answered into the raw log.
-fn log(
-    recorder: &Recorder,
-    asked: &[Feed],
-    answers: &[FeedAnswer],
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Result<Vec<FeedReport>, Failure> {
+fn log(recorder: &Recorder, asked: &[Feed], answers: &[FeedAnswer]) -> Result<Vec<FeedReport>, Failure> {
     let mut reports = Vec::new();
     for feed in asked {
         let Some(answer) = answers.iter().find(|answer| answer.feed == feed.id) else { continue };
-        let mut report = FeedReport { feed: feed.id.clone(), logged: None, failed: None };
+        let mut report = FeedReport { feed: feed.id.clone(), logged: None, late: 0, failed: None };
         match &answer.state {
             FeedState::FromLog => {}
             FeedState::Failed(why) => report.failed = Some(why.clone()),
-            FeedState::Read { .. } => {
-                let logged = recorder.log(feed, &answer.reading)?;
-                diagnostics.extend(record::late(&feed.id, logged.late));
-                report.logged = Some(logged);
-            }
+            FeedState::Read { .. } => report.logged = Some(recorder.log(feed, &answer.reading)?),
         }
         reports.push(report);
     }

@@ -1,23 +1,24 @@
 //! Sealing: the raw log of a day → its rows.
 //!
 //! A day is sealed 36 hours after its end, of the log of this collector alone, whose rows nobody else writes. It is made
-//! again as long as its log is there and has grown; a row that saw fewer results never takes the place of one that saw
-//! more. Lines that are not understood stay where they are.
+//! again as long as its log is there and has grown, so that what comes late counts as if it had come in time. Only where
+//! the log was lost meanwhile does the old row know more, and stays. Lines that are not understood stay where they are.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::{EARLIER_DAYS, RecordError, Recorder, before, log, place};
+use super::{EARLIER_DAYS, Logged, RecordError, Recorder, before, log, place};
 use crate::derive::day::{day_row, knows_nothing};
 use crate::diag::{Code, Diagnostic, Loaded};
 use crate::load::history::log::{LogFile, Logs, Part, files, read_logs};
 use crate::load::history::row::{self, Names};
 use crate::load::history::{days, is_conflict_marker, lines};
 use crate::load::set_first;
-use crate::model::{DAY_MS, DayRow, MonitorRef, Monitoring, Series, Slug, day_start_ms};
+use crate::model::{DAY_MS, DayRow, DayState, MonitorId, MonitorRef, Monitoring, Series, Slug, day_start_ms};
 
 /// How long after its end a day is sealed, in ms: until then results may come late.
 const WAIT_MS: i64 = 36 * 3_600_000;
@@ -52,8 +53,24 @@ pub(super) fn seal(recorder: &Recorder, monitoring: &Monitoring) -> Result<Loade
     Ok(Loaded { value: sealed, diagnostics })
 }
 
-/// What is told of results whose day is closed for good.
-pub fn late(feed: &Slug, count: usize) -> Option<Diagnostic> {
+/// How many results came too late: their day is closed for good, and its row does not know them. Days before a monitor
+/// was recorded at all do not count.
+pub fn late(feed: &Slug, logged: &Logged, days: &[DayRow]) -> u64 {
+    let count = |((monitor, day), &seen): (&(MonitorId, Date), &u32)| {
+        let monitor = MonitorRef { feed: feed.clone(), monitor: monitor.clone() };
+        let own = || days.iter().filter(|row| row.monitor == monitor && !row.imported);
+        let known = own().filter(|row| row.day == *day).map(|row| row.results).max();
+        match known {
+            Some(known) => seen.saturating_sub(known),
+            None if own().next().is_some_and(|first| first.day < *day) => seen,
+            None => 0,
+        }
+    };
+    logged.old.iter().map(count).map(u64::from).sum()
+}
+
+/// What is told of results that came too late.
+pub fn late_telling(feed: &Slug, count: u64) -> Option<Diagnostic> {
     let results = if count == 1 { "a result is".to_owned() } else { format!("{count} results are") };
     let message = format!("feed `{feed}`: {results} older than the {} days that the raw log is kept", super::KEPT_DAYS);
     let told = Diagnostic::warning(Code::HISTORY_LATE, message);
@@ -69,14 +86,15 @@ fn is_over(recorder: &Recorder, day: Date) -> bool {
     due_ms <= recorder.now.as_millisecond()
 }
 
-/// The days that have a log and no row of this collector, or whose log has grown.
+/// The days that have a log and no row of this collector, or about which something came late.
 fn due(recorder: &Recorder, own: &[LogFile], grown: &BTreeSet<Date>, monitoring: &Monitoring) -> BTreeSet<Date> {
     let first = recorder.first_kept();
     let recent = monitoring.days.partition_point(|row| row.day < first);
     let recent = monitoring.days.get(recent..).unwrap_or_default();
     let is_own = |row: &&DayRow| !row.imported && *row.shard == *recorder.collector.as_str();
     let sealed: BTreeSet<Date> = recent.iter().filter(is_own).map(|row| row.day).collect();
-    let all = own.iter().map(|file| file.day).filter(|&day| day >= first && is_over(recorder, day));
+    let all = own.iter().map(|file| file.day).chain(grown.iter().copied());
+    let all = all.filter(|&day| day >= first && is_over(recorder, day));
     all.filter(|day| !sealed.contains(day) || grown.contains(day)).collect()
 }
 
@@ -117,7 +135,7 @@ fn write(recorder: &Recorder, day: Date, new: Vec<DayRow>) -> Result<Option<Seal
     let old = place::read(&recorder.root, &path).map_err(failed())?;
     let mut names = Names::default();
     let mut foreign: BTreeSet<&[u8]> = BTreeSet::new();
-    let mut rows = new;
+    let mut rows = Vec::new();
     for (_, line) in lines(&old) {
         match row::parse(line, true, &mut names) {
             Ok(row) if row.day == day => rows.push(row),
@@ -126,6 +144,7 @@ fn write(recorder: &Recorder, day: Date, new: Vec<DayRow>) -> Result<Option<Seal
         }
     }
     days::unique(&mut rows);
+    take_places(&mut rows, new);
     let mut text = Vec::with_capacity(old.len() + 1024);
     rows.iter().for_each(|row| row::write(&mut text, row));
     for line in foreign {
@@ -138,4 +157,30 @@ fn write(recorder: &Recorder, day: Date, new: Vec<DayRow>) -> Result<Option<Seal
     place::replace(&recorder.root, &path, &text).map_err(failed())?;
     let own = rows.iter().filter(|row| *row.shard == *recorder.collector.as_str()).count();
     Ok(Some(Sealed { day, rows: own }))
+}
+
+/// Puts rows among those of old, each in the place of the one that it is to replace.
+fn take_places(rows: &mut Vec<DayRow>, new: Vec<DayRow>) {
+    for new in new {
+        match rows.binary_search_by(|old| row::key(old).cmp(&row::key(&new))) {
+            Ok(at) => {
+                if let Some(old) = rows.get_mut(at).filter(|old| replaces(&new, old)) {
+                    *old = new;
+                }
+            }
+            Err(at) => rows.insert(at, new),
+        }
+    }
+}
+
+/// Whether a row that was made of the log now says all that an old one did. It does, because a log only grows, and of the
+/// same facts the later word counts; unless the log was lost: then there are fewer results, or less is known around them.
+fn replaces(new: &DayRow, old: &DayRow) -> bool {
+    let unknown = |state: DayState| matches!(state, DayState::Unknown | DayState::NotMonitored);
+    let unknown_s = |row: &DayRow| -> u32 {
+        let unknown = row.intervals.iter().filter(|interval| unknown(interval.state));
+        unknown.map(|interval| interval.to_s.saturating_sub(interval.from_s)).sum()
+    };
+    let knows = |row: &DayRow| (!row.imported, row.results, Reverse(unknown_s(row)));
+    knows(new) >= knows(old)
 }

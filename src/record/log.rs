@@ -1,6 +1,8 @@
 //! The raw log: a line for each new fact, in the file of the UTC day of its own time.
 //!
 //! A stretch that is open stands in the file of each day on which it was still so; one that ended, on the day of its end.
+//! What comes late may change any day since: these are marked before it is written, and sealed once more.
+//!
 //! How a monitor is set up stands in the file of each day on which it was said, again where it has changed.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +14,7 @@ use super::{EARLIER_DAYS, RecordError, Recorder, before, place};
 use crate::load::feed::adapter::upfront::{Line, read_lines, write_line};
 use crate::load::feed::{ReadMonitor, Reading};
 use crate::load::history::log::{self, LogFile};
-use crate::model::{Feed, Heartbeat, MonitorId, Slug, day_of_ms};
+use crate::model::{CheckStatus, Feed, Heartbeat, MonitorId, Slug, Span, day_of_ms};
 
 /// How often a collector is taken to ask at least and at most, in seconds, as far as its own heartbeats say.
 const EVERY_S: Range<i64> = 60..900;
@@ -24,16 +26,25 @@ pub struct Logged {
     pub new: usize,
     /// The newest result of the reading, new or not, Unix ms.
     pub newest_ms: Option<i64>,
-    /// Results and stretches of days that are closed for good.
-    pub late: usize,
+    /// How many results there are of days that are closed for good, known ones among them; see [`late`](super::late).
+    pub old: BTreeMap<(MonitorId, Date), u32>,
 }
 
 /// The lines of one day, on their way.
 #[derive(Default)]
 struct Day {
     text: Vec<u8>,
-    /// Each with its line feed; whether it is a fact about a monitor's state.
-    lines: Vec<(Range<usize>, bool)>,
+    /// Each with its line feed; of a fact about a monitor's state the first and the last day that it is about.
+    lines: Vec<(Range<usize>, Option<(Date, Date)>)>,
+}
+
+/// What is to be appended to the file of a day.
+struct New {
+    text: Vec<u8>,
+    /// How many facts are in it.
+    facts: usize,
+    /// The days that they are about.
+    days: BTreeSet<Date>,
 }
 
 pub(super) fn append(recorder: &Recorder, feed: &Feed, reading: &Reading) -> Result<Logged, RecordError> {
@@ -42,15 +53,23 @@ pub(super) fn append(recorder: &Recorder, feed: &Feed, reading: &Reading) -> Res
     let mut logged = Logged { newest_ms, ..Logged::default() };
     let mut days: BTreeMap<Date, Day> = BTreeMap::new();
     let first = recorder.first_kept();
-    let mut put = |at_ms: i64, line: Line<'_>| match day_of_ms(at_ms) {
-        Some(day) if day >= first => days.entry(day).or_default().push(line, true),
-        _ => logged.late += 1,
-    };
     for result in &reading.results {
-        put(result.at_ms, Line::Result(result));
+        match day_of_ms(result.at_ms) {
+            Some(day) if day >= first => days.entry(day).or_default().push(Line::Result(result), Some((day, day))),
+            Some(day) if result.status != CheckStatus::Paused => {
+                *logged.old.entry((result.monitor.clone(), day)).or_default() += 1;
+            }
+            _ => {}
+        }
     }
     for read in &reading.spans {
-        put(read.span.to_ms.unwrap_or(now_ms).min(now_ms).max(read.span.from_ms), Line::Span(read));
+        let Span { from_ms, to_ms, .. } = read.span;
+        let last = day_of_ms(to_ms.unwrap_or(now_ms).min(now_ms).max(from_ms));
+        // Sources tell of stretches that ended long ago as long as they know of them: nothing is lost with these.
+        if let Some(last) = last.filter(|&last| last >= first) {
+            let since = day_of_ms(from_ms).unwrap_or(first).clamp(first, last);
+            days.entry(last).or_default().push(Line::Span(read), Some((since, last)));
+        }
     }
     // Today's file is there even where nothing is new: that it was asked is.
     days.entry(recorder.today()).or_default();
@@ -73,7 +92,7 @@ pub(super) fn forget(recorder: &Recorder) -> Result<(), RecordError> {
     Ok(())
 }
 
-/// The sealed days of a collector whose log has grown since.
+/// The days of a collector whose log has grown after they were over.
 pub(super) fn grown(recorder: &Recorder) -> BTreeSet<Date> {
     let names = crate::load::history::names(&recorder.root, &format!("history/log/{}", recorder.collector));
     names.iter().filter_map(|name| name.strip_prefix(".grown-")?.parse().ok()).collect()
@@ -82,6 +101,22 @@ pub(super) fn grown(recorder: &Recorder) -> BTreeSet<Date> {
 /// Where it says that the log of a day has grown.
 pub(super) fn grown_path(collector: &Slug, day: Date) -> String {
     format!("history/log/{collector}/.grown-{day}")
+}
+
+/// Says that the log has grown: of the days that new facts are about, and of all later ones that have a log, since what
+/// held at midnight and when a monitor was first heard of may have changed.
+fn mark_grown(recorder: &Recorder, about: BTreeSet<Date>) -> Result<(), RecordError> {
+    let today = recorder.today();
+    let Some(&since) = about.first().filter(|&&since| since < today) else { return Ok(()) };
+    let files = log::files(&recorder.root).into_iter().filter(|file| file.collector == recorder.collector);
+    let mut days: BTreeSet<Date> = files.map(|file| file.day).filter(|&day| day > since).collect();
+    days.extend(about);
+    let known = grown(recorder);
+    for day in days.into_iter().filter(|day| *day < today && !known.contains(day)) {
+        let path = grown_path(&recorder.collector, day);
+        place::replace(&recorder.root, &path, b"").map_err(RecordError::writing(&path))?;
+    }
+    Ok(())
 }
 
 /// How many facts were new.
@@ -100,24 +135,21 @@ fn append_day(
         lines.push_heartbeats(recorder, feed, reading, &known);
     }
     lines.keep_new(&known);
-    let (text, new) = lines.finish();
-    if text.is_empty() {
+    let new = lines.finish();
+    if new.text.is_empty() {
         return Ok(0);
     }
-    if new > 0 && file.day < recorder.today() {
-        // Before the lines themselves: should we be stopped in between, the day is made once more for nothing.
-        let marker = grown_path(&file.collector, file.day);
-        place::replace(root, &marker, b"").map_err(RecordError::writing(&marker))?;
-    }
-    place::append(root, &path, &known, &text).map_err(RecordError::writing(&path))?;
-    Ok(new)
+    // Before the lines themselves: should we be stopped in between, a day is made once more for nothing.
+    mark_grown(recorder, new.days)?;
+    place::append(root, &path, &known, &new.text).map_err(RecordError::writing(&path))?;
+    Ok(new.facts)
 }
 
 impl Day {
-    fn push(&mut self, line: Line<'_>, is_fact: bool) {
+    fn push(&mut self, line: Line<'_>, about: Option<(Date, Date)>) {
         let start = self.text.len();
         write_line(&mut self.text, line);
-        self.lines.push((start..self.text.len(), is_fact));
+        self.lines.push((start..self.text.len(), about));
     }
 
     /// How monitors are set up, where that is not what the log said of them last.
@@ -136,7 +168,7 @@ impl Day {
             if said.get(&monitor.id).copied() == self.text.get(line.clone()) {
                 self.text.truncate(start);
             } else {
-                self.lines.push((line, false));
+                self.lines.push((line, None));
             }
         }
     }
@@ -151,7 +183,7 @@ impl Day {
         let last_ms = beats.range(..now_ms).next_back().copied();
         for heartbeat in &reading.heartbeats {
             if day_of_ms(heartbeat.at_ms) == Some(recorder.today()) && beats.insert(heartbeat.at_ms) {
-                self.push(Line::Heartbeat { feed: feed.id.as_str(), heartbeat }, false);
+                self.push(Line::Heartbeat { feed: feed.id.as_str(), heartbeat }, None);
             }
         }
         // What a file said hours ago is known as of then, however often it is read: a dead source must not look alive.
@@ -161,7 +193,7 @@ impl Day {
             let every_s = feed.interval.map_or_else(|| every_s(now_ms, last_ms), |interval| interval.as_secs());
             let every_s = u32::try_from(every_s.clamp(1, 86_400)).unwrap_or_default();
             let heartbeat = Heartbeat { at_ms: now_ms, every_s, monitors: count_monitors(reading) };
-            self.push(Line::Heartbeat { feed: feed.id.as_str(), heartbeat: &heartbeat }, false);
+            self.push(Line::Heartbeat { feed: feed.id.as_str(), heartbeat: &heartbeat }, None);
         }
     }
 
@@ -175,22 +207,29 @@ impl Day {
         let mut is_known = vec![false; self.lines.len()];
         for line in known.split_inclusive(|&byte| byte == b'\n') {
             if let Ok(found) = self.lines.binary_search_by(|(range, _)| line_of(range).cmp(line))
-                && let (Some(slot), Some((_, is_fact))) = (is_known.get_mut(found), self.lines.get(found))
+                && let (Some(slot), Some((_, about))) = (is_known.get_mut(found), self.lines.get(found))
             {
-                *slot = *is_fact;
+                *slot = about.is_some();
             }
         }
         let mut is_known = is_known.into_iter();
         self.lines.retain(|_| !is_known.next().unwrap_or_default());
     }
 
-    /// The text to append, and how many facts it holds.
-    fn finish(self) -> (Vec<u8>, usize) {
+    fn finish(self) -> New {
         let mut text = Vec::with_capacity(self.text.len());
         for (range, _) in &self.lines {
             text.extend(self.text.get(range.clone()).unwrap_or_default());
         }
-        (text, self.lines.iter().filter(|(_, is_fact)| *is_fact).count())
+        let mut days = BTreeSet::new();
+        let mut facts = 0;
+        for &(first, last) in self.lines.iter().filter_map(|(_, about)| about.as_ref()) {
+            facts += 1;
+            if first < last || !days.contains(&first) {
+                days.extend(first.series(jiff::Span::new().days(1)).take_while(|&day| day <= last));
+            }
+        }
+        New { text, facts, days }
     }
 }
 

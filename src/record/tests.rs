@@ -13,6 +13,8 @@ use crate::model::{
     CheckStatus, Config, DetectionKind, FeedKind, FeedState, MonitorId, MonitoringConfig, Origin, Places, Secrets, Span,
 };
 
+mod late;
+
 const DAY_MS: i64 = crate::model::DAY_MS;
 
 fn slug(text: &str) -> Slug {
@@ -114,7 +116,7 @@ fn each_result_is_a_line_in_the_file_of_its_own_day_and_a_run_leaves_a_heartbeat
     let site = Site::new();
     let times = [at("23T23:59:59.5"), at("24T00:00:00")].map(|at| result(at.as_millisecond(), CheckStatus::Down));
     let logged = site.recorder("24T00:01:00").log(&feed(), &results(times.into())).unwrap();
-    assert_eq!(logged, Logged { new: 2, newest_ms: Some(at("24T00:00:00").as_millisecond()), late: 0 });
+    assert_eq!(logged, Logged { new: 2, newest_ms: Some(at("24T00:00:00").as_millisecond()), old: BTreeMap::new() });
     let line = |time: &str| {
         format!(
             "{{\"monitor\":\"imap\",\"at\":\"2026-11-{time}Z\",\"status\":\"down\",\"message\":\"a \\\"private\\\" text\"}}\n"
@@ -218,7 +220,7 @@ fn a_sealed_day_is_made_again_when_results_come_late_and_no_more_once_its_log_is
 
     let later = results(vec![result(at("10T12:05:00").as_millisecond(), CheckStatus::Down)]);
     let (logged, sealed) = site.record("main", "26T00:00:00", &later);
-    assert_eq!((logged.new, logged.late, sealed), (0, 1, vec![]));
+    assert_eq!((logged.new, logged.old.values().sum::<u32>(), sealed), (0, 1, vec![]));
     assert_eq!(site.read(day), whole.read(day));
 }
 

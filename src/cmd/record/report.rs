@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::What;
-use crate::model::{Detection, Site, Slug};
-use crate::record::{Logged, Noted, Sealed};
+use crate::diag::Diagnostic;
+use crate::model::{DayRow, Detection, Site, Slug};
+use crate::record::{self, Logged, Noted, Sealed};
 
 /// What came of a run.
 #[derive(Default)]
@@ -20,6 +21,8 @@ pub(super) struct Report {
 pub(super) struct FeedReport {
     pub feed: Slug,
     pub logged: Option<Logged>,
+    /// Results of days that are closed for good.
+    pub late: u64,
     pub failed: Option<String>,
 }
 
@@ -50,6 +53,12 @@ impl Report {
 }
 
 impl FeedReport {
+    /// Finds out what came too late, and what to say of it.
+    pub fn count_late(&mut self, days: &[DayRow]) -> Option<Diagnostic> {
+        self.late = record::late(&self.feed, self.logged.as_ref()?, days);
+        record::late_telling(&self.feed, self.late)
+    }
+
     fn human(&self, site: &Site) -> String {
         let feed = &self.feed;
         match (&self.failed, &self.logged) {
@@ -69,7 +78,7 @@ impl FeedReport {
             "id": self.feed.as_str(),
             "asked": logged.is_some() || self.failed.is_some(),
             "new": logged.map(|logged| logged.new),
-            "late": logged.map(|logged| logged.late),
+            "late": logged.map(|_| self.late),
             "newest": logged.and_then(|logged| newest_at(logged, site)).map(|at| at.timestamp().to_string()),
             "failed": self.failed,
         })
