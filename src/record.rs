@@ -13,6 +13,7 @@
 mod days;
 mod ledger;
 mod log;
+mod marks;
 mod place;
 
 use std::fs::File;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::{EARLIER_DAYS, Logged, RecordError, Recorder, before, log, place};
+use super::{EARLIER_DAYS, Logged, RecordError, Recorder, before, marks, place};
 use crate::derive::day::{day_row, knows_nothing};
 use crate::diag::{Code, Diagnostic, Loaded};
 use crate::load::history::log::{LogFile, Logs, Part, files, read_logs};
@@ -34,21 +34,23 @@ pub struct Sealed {
 pub(super) fn seal(recorder: &Recorder, monitoring: &Monitoring) -> Result<Loaded<Vec<Sealed>>, RecordError> {
     let own: Vec<LogFile> =
         files(&recorder.root).into_iter().filter(|file| file.collector == recorder.collector).collect();
-    let grown = log::grown(recorder);
+    let grown = marks::grown(recorder);
     let due = due(recorder, &own, &grown, monitoring);
     let Loaded { value: mut rows, diagnostics } = rows(recorder, own, &due, monitoring);
     rows.extend(imported_rows(recorder, monitoring));
     let mut sealed = Vec::new();
-    let mut by_day: BTreeMap<Date, Vec<DayRow>> = BTreeMap::new();
+    // Also those of which nothing is left to say.
+    let mut by_day: BTreeMap<Date, Vec<DayRow>> = due.iter().map(|&day| (day, Vec::new())).collect();
     for row in rows {
         by_day.entry(row.day).or_default().push(row);
     }
     for (day, new) in by_day {
-        sealed.extend(write(recorder, day, new)?);
+        // What could not be read of the log is not taken for what it does not say.
+        let made_of_log = due.contains(&day) && diagnostics.is_empty();
+        sealed.extend(write(recorder, day, new, made_of_log)?);
     }
     for day in grown.into_iter().filter(|&day| due.contains(&day) || day < recorder.first_kept()) {
-        let path = log::grown_path(&recorder.collector, day);
-        place::remove(&recorder.root, &path).map_err(RecordError::writing(&path))?;
+        marks::forget_grown(recorder, day)?;
     }
     Ok(Loaded { value: sealed, diagnostics })
 }
@@ -91,8 +93,7 @@ fn due(recorder: &Recorder, own: &[LogFile], grown: &BTreeSet<Date>, monitoring:
     let first = recorder.first_kept();
     let recent = monitoring.days.partition_point(|row| row.day < first);
     let recent = monitoring.days.get(recent..).unwrap_or_default();
-    let is_own = |row: &&DayRow| !row.imported && *row.shard == *recorder.collector.as_str();
-    let sealed: BTreeSet<Date> = recent.iter().filter(is_own).map(|row| row.day).collect();
+    let sealed: BTreeSet<Date> = recent.iter().filter(|row| is_own(recorder, row)).map(|row| row.day).collect();
     let all = own.iter().map(|file| file.day).chain(grown.iter().copied());
     let all = all.filter(|&day| day >= first && is_over(recorder, day));
     all.filter(|day| !sealed.contains(day) || grown.contains(day)).collect()
@@ -128,8 +129,8 @@ fn imported_rows(recorder: &Recorder, monitoring: &Monitoring) -> Vec<DayRow> {
     new.map(|row| DayRow { shard: Arc::clone(&shard), ..row.clone() }).collect()
 }
 
-/// Puts rows into the file of their day. `None` where it says so already.
-fn write(recorder: &Recorder, day: Date, new: Vec<DayRow>) -> Result<Option<Sealed>, RecordError> {
+/// Puts rows into the file of their day: all that the log says of it, or some. `None` where it says so already.
+fn write(recorder: &Recorder, day: Date, new: Vec<DayRow>, made_of_log: bool) -> Result<Option<Sealed>, RecordError> {
     let path = days::path_of(day);
     let failed = || RecordError::writing(&path);
     let old = place::read(&recorder.root, &path).map_err(failed())?;
@@ -144,12 +145,17 @@ fn write(recorder: &Recorder, day: Date, new: Vec<DayRow>) -> Result<Option<Seal
         }
     }
     days::unique(&mut rows);
-    take_places(&mut rows, new);
+    let whole = if made_of_log { whole_logs(recorder, day, &rows, &new) } else { BTreeSet::new() };
+    take_places(recorder, &mut rows, new, &whole);
     let mut text = Vec::with_capacity(old.len() + 1024);
     rows.iter().for_each(|row| row::write(&mut text, row));
     for line in foreign {
         text.extend(line);
         text.push(b'\n');
+    }
+    // First the marks: should we be stopped in between, the day is still due.
+    for feed in whole {
+        marks::seal(recorder, &feed, day)?;
     }
     if text == old {
         return Ok(None);
@@ -159,12 +165,24 @@ fn write(recorder: &Recorder, day: Date, new: Vec<DayRow>) -> Result<Option<Seal
     Ok(Some(Sealed { day, rows: own }))
 }
 
-/// Puts rows among those of old, each in the place of the one that it is to replace.
-fn take_places(rows: &mut Vec<DayRow>, new: Vec<DayRow>) {
+/// The feeds whose log holds all that their rows were made of. Where there are none yet, any log does.
+fn whole_logs(recorder: &Recorder, day: Date, old: &[DayRow], new: &[DayRow]) -> BTreeSet<Slug> {
+    let feeds = |rows: &[DayRow]| -> BTreeSet<Slug> {
+        rows.iter().filter(|row| is_own(recorder, row)).map(|row| row.monitor.feed.clone()).collect()
+    };
+    let (old, new) = (feeds(old), feeds(new));
+    let is_whole = |feed: &&Slug| !old.contains(feed) || marks::is_whole(recorder, feed, day);
+    old.union(&new).filter(is_whole).cloned().collect()
+}
+
+/// Puts rows among those of old. Those of a log that is whole take the places of all that were made of it; otherwise the
+/// one that knows more stays.
+fn take_places(recorder: &Recorder, rows: &mut Vec<DayRow>, new: Vec<DayRow>, whole: &BTreeSet<Slug>) {
+    rows.retain(|row| !is_own(recorder, row) || !whole.contains(&row.monitor.feed));
     for new in new {
         match rows.binary_search_by(|old| row::key(old).cmp(&row::key(&new))) {
             Ok(at) => {
-                if let Some(old) = rows.get_mut(at).filter(|old| replaces(&new, old)) {
+                if let Some(old) = rows.get_mut(at).filter(|old| knows(&new) >= knows(old)) {
                     *old = new;
                 }
             }
@@ -173,14 +191,15 @@ fn take_places(rows: &mut Vec<DayRow>, new: Vec<DayRow>) {
     }
 }
 
-/// Whether a row that was made of the log now says all that an old one did. It does, because a log only grows, and of the
-/// same facts the later word counts; unless the log was lost: then there are fewer results, or less is known around them.
-fn replaces(new: &DayRow, old: &DayRow) -> bool {
-    let unknown = |state: DayState| matches!(state, DayState::Unknown | DayState::NotMonitored);
-    let unknown_s = |row: &DayRow| -> u32 {
-        let unknown = row.intervals.iter().filter(|interval| unknown(interval.state));
-        unknown.map(|interval| interval.to_s.saturating_sub(interval.from_s)).sum()
-    };
-    let knows = |row: &DayRow| (!row.imported, row.results, Reverse(unknown_s(row)));
-    knows(new) >= knows(old)
+/// Whether a row was made of this collector's log.
+fn is_own(recorder: &Recorder, row: &DayRow) -> bool {
+    !row.imported && *row.shard == *recorder.collector.as_str()
+}
+
+/// How much a row knows: results rather than what somebody else has summed up, how many, and how much of the day.
+fn knows(row: &DayRow) -> (bool, u32, Reverse<u32>) {
+    let is_unknown = |state: DayState| matches!(state, DayState::Unknown | DayState::NotMonitored);
+    let unknown = row.intervals.iter().filter(|interval| is_unknown(interval.state));
+    let unknown_s = unknown.map(|interval| interval.to_s.saturating_sub(interval.from_s)).sum();
+    (!row.imported, row.results, Reverse(unknown_s))
 }

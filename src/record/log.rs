@@ -10,11 +10,11 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::{EARLIER_DAYS, RecordError, Recorder, before, place};
+use super::{EARLIER_DAYS, RecordError, Recorder, before, marks, place};
 use crate::load::feed::adapter::upfront::{Line, read_lines, write_line};
 use crate::load::feed::{ReadMonitor, Reading};
 use crate::load::history::log::{self, LogFile};
-use crate::model::{CheckStatus, Feed, Heartbeat, MonitorId, Slug, Span, day_of_ms};
+use crate::model::{CheckStatus, Feed, Heartbeat, MonitorId, Span, day_of_ms};
 
 /// How often a collector is taken to ask at least and at most, in seconds, as far as its own heartbeats say.
 const EVERY_S: Range<i64> = 60..900;
@@ -30,12 +30,15 @@ pub struct Logged {
     pub old: BTreeMap<(MonitorId, Date), u32>,
 }
 
+/// Of a fact about a monitor's state the first and the last day that it is about; of other lines nothing.
+type About = Option<(Date, Date)>;
+
 /// The lines of one day, on their way.
 #[derive(Default)]
 struct Day {
     text: Vec<u8>,
-    /// Each with its line feed; of a fact about a monitor's state the first and the last day that it is about.
-    lines: Vec<(Range<usize>, Option<(Date, Date)>)>,
+    /// Each with its line feed.
+    lines: Vec<(Range<usize>, About)>,
 }
 
 /// What is to be appended to the file of a day.
@@ -85,36 +88,10 @@ pub(super) fn forget(recorder: &Recorder) -> Result<(), RecordError> {
     let first = before(recorder.first_kept(), EARLIER_DAYS);
     let old = log::files(&recorder.root).into_iter();
     for file in old.filter(|file| file.collector == recorder.collector && file.day < first) {
-        let path = file.path();
-        place::remove(&recorder.root, &path)
-            .map_err(|error| RecordError { doing: format!("could not remove `{path}`"), error })?;
-    }
-    Ok(())
-}
-
-/// The days of a collector whose log has grown after they were over.
-pub(super) fn grown(recorder: &Recorder) -> BTreeSet<Date> {
-    let names = crate::load::history::names(&recorder.root, &format!("history/log/{}", recorder.collector));
-    names.iter().filter_map(|name| name.strip_prefix(".grown-")?.parse().ok()).collect()
-}
-
-/// Where it says that the log of a day has grown.
-pub(super) fn grown_path(collector: &Slug, day: Date) -> String {
-    format!("history/log/{collector}/.grown-{day}")
-}
-
-/// Says that the log has grown: of the days that new facts are about, and of all later ones that have a log, since what
-/// held at midnight and when a monitor was first heard of may have changed.
-fn mark_grown(recorder: &Recorder, about: BTreeSet<Date>) -> Result<(), RecordError> {
-    let today = recorder.today();
-    let Some(&since) = about.first().filter(|&&since| since < today) else { return Ok(()) };
-    let files = log::files(&recorder.root).into_iter().filter(|file| file.collector == recorder.collector);
-    let mut days: BTreeSet<Date> = files.map(|file| file.day).filter(|&day| day > since).collect();
-    days.extend(about);
-    let known = grown(recorder);
-    for day in days.into_iter().filter(|day| *day < today && !known.contains(day)) {
-        let path = grown_path(&recorder.collector, day);
-        place::replace(&recorder.root, &path, b"").map_err(RecordError::writing(&path))?;
+        for path in [file.path(), marks::sealed_path(&file)] {
+            place::remove(&recorder.root, &path)
+                .map_err(|error| RecordError { doing: format!("could not remove `{path}`"), error })?;
+        }
     }
     Ok(())
 }
@@ -140,13 +117,13 @@ fn append_day(
         return Ok(0);
     }
     // Before the lines themselves: should we be stopped in between, a day is made once more for nothing.
-    mark_grown(recorder, new.days)?;
+    marks::grow(recorder, new.days)?;
     place::append(root, &path, &known, &new.text).map_err(RecordError::writing(&path))?;
     Ok(new.facts)
 }
 
 impl Day {
-    fn push(&mut self, line: Line<'_>, about: Option<(Date, Date)>) {
+    fn push(&mut self, line: Line<'_>, about: About) {
         let start = self.text.len();
         write_line(&mut self.text, line);
         self.lines.push((start..self.text.len(), about));

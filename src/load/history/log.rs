@@ -2,8 +2,6 @@
 //! ([`upfront`](crate::load::feed::adapter::upfront)), each in the file of the UTC day of its own time.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -20,8 +18,12 @@ use crate::model::{Heartbeat, Slug, day_start_ms};
 pub(crate) const FILE_BYTES_MAX: u64 = 256 << 20;
 
 /// How much of the end of a day is read for what still holds at midnight, in bytes: more than half an hour of fifty
-/// monitors that run every minute, and the whole day of a few slow ones.
-const TAIL_BYTES: u64 = 256 << 10;
+/// monitors that run every minute.
+const TAIL_BYTES: usize = 256 << 10;
+
+/// And how many lines of each monitor at least: one that runs every hour or day still holds at midnight as well, and three
+/// of them tell how often it runs.
+const TAIL_LINES: u32 = 3;
 
 /// One file of the log.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,7 +38,7 @@ pub(crate) struct LogFile {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Whole,
-    /// Its last lines.
+    /// Its last lines, and the last ones of each monitor.
     End,
 }
 
@@ -110,26 +112,50 @@ fn read_file(root: &Path, file: &LogFile, part: Part) -> Loaded<Reading> {
         },
         // What is wrong with it was told while its day was open.
         Part::End => {
-            let reading =
-                tail(&root.join(path)).map_or_else(|_| Reading::default(), |bytes| read_lines("", &bytes).value);
-            Loaded { value: reading, diagnostics: Vec::new() }
+            let bytes = read(root, &path, FILE_BYTES_MAX).unwrap_or_default();
+            Loaded { value: read_lines("", &tail(&bytes)).value, diagnostics: Vec::new() }
         }
     }
 }
 
-/// The last whole lines of a regular file.
-fn tail(path: &Path) -> io::Result<Vec<u8>> {
-    if !path.symlink_metadata()?.is_file() {
-        return Ok(Vec::new());
+/// The last lines of a file, in their order.
+fn tail(bytes: &[u8]) -> Vec<u8> {
+    let whole = bytes.len().saturating_sub(TAIL_BYTES);
+    let mut seen: BTreeMap<&[u8], u32> = BTreeMap::new();
+    let mut kept: Vec<&[u8]> = Vec::new();
+    let mut end = bytes.len();
+    while end > 0 {
+        let start = memchr::memrchr(b'\n', bytes.get(..end - 1).unwrap_or_default()).map_or(0, |at| at + 1);
+        let line = bytes.get(start..end).unwrap_or_default();
+        let of_monitor = seen.entry(name_in(line)).or_default();
+        *of_monitor += 1;
+        if start >= whole || *of_monitor <= TAIL_LINES {
+            kept.push(line);
+        }
+        end = start;
     }
-    let mut file = File::open(path)?;
-    let start = file.metadata()?.len().saturating_sub(TAIL_BYTES);
-    file.seek(SeekFrom::Start(start))?;
-    let mut bytes = Vec::new();
-    file.take(TAIL_BYTES).read_to_end(&mut bytes)?;
-    if start > 0 {
-        let line = memchr::memchr(b'\n', &bytes).map_or(bytes.len(), |end| end + 1);
-        bytes.drain(..line);
+    kept.reverse();
+    kept.concat()
+}
+
+/// The first key of a line with its text, such as `{"monitor":"imap"`: our own lines begin with whom they are about.
+fn name_in(line: &[u8]) -> &[u8] {
+    let end = memchr::memchr_iter(b'"', line).nth(3).map_or(line.len(), |quote| quote + 1);
+    line.get(..end).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_day_before_the_last_lines_are_read_and_the_last_three_of_a_slow_monitor() {
+        let line = |monitor: &str, n: usize| format!("{{\"monitor\":\"{monitor}\",\"at\":\"{n:0>40}\"}}\n");
+        let slow: Vec<String> = (0..5).map(|n| line("slow", n)).collect();
+        let fast: Vec<String> = (0..9000).map(|n| line("fast", n)).collect();
+        let tail = tail([slow.concat(), fast.concat()].concat().as_bytes());
+        let tail = String::from_utf8_lossy(&tail).into_owned();
+        let fast = tail.strip_prefix(&slow[2..].concat());
+        assert!(fast.is_some_and(|fast| fast.len() <= TAIL_BYTES && fast.ends_with(&line("fast", 8999))));
     }
-    Ok(bytes)
 }

@@ -1,6 +1,7 @@
 //! Whatever comes after its day was sealed, in whatever order: the day is as if all had come in time.
 
 use super::*;
+use crate::model::{DayRow, MonitorRef};
 
 /// The files of days as they are when each part came in a run of its own, `gap` apart, and when all came at once.
 #[track_caller]
@@ -84,6 +85,62 @@ fn a_stretch_that_was_open_when_its_days_were_sealed_is_the_same_once_it_has_end
 }
 
 #[test]
+fn a_day_that_a_source_summed_up_of_another_monitor_takes_nothing_away() {
+    let site = Site::new();
+    site.record("main", "12T12:00:00", &day_10());
+    let mut monitoring = site.monitoring("12T12:00:00");
+    let imap = monitoring.days[0].clone();
+    let monitor = MonitorRef { monitor: MonitorId::new("pop").unwrap(), ..imap.monitor.clone() };
+    let shard = "".into();
+    monitoring.days.push(DayRow { monitor, shard, results: 0, failing: 0, latency: None, imported: true, ..imap });
+    site.recorder("12T12:01:00").seal(&monitoring).unwrap();
+    let day = site.read("history/days/2026/11/10.ndjson");
+    assert_eq!((day.lines().count(), day.matches("\"n\":144").count()), (2, 1), "{day}");
+}
+
+#[test]
+fn a_log_that_cannot_be_read_takes_nothing_away() {
+    let site = Site::new();
+    site.record("main", "12T12:00:00", &day_10());
+    let day = "history/days/2026/11/10.ndjson";
+    let before = site.read(day);
+    let log = site.0.path().join("history/log/main/own/2026-11-10.ndjson");
+    let len = fs::metadata(&log).unwrap().len();
+    fs::write(&log, vec![b'x'; usize::try_from(len).unwrap()]).unwrap();
+    fs::write(site.0.path().join("history/log/main/.grown-2026-11-10"), "").unwrap();
+    let ask = Ask { now: at("12T12:01:00"), network: false, stdin: None, log: LogWindow::Open };
+    let monitoring = read_monitoring(site.0.path(), &config(), &ask, Vec::new()).value;
+    assert!(!site.recorder("12T12:01:00").seal(&monitoring).unwrap().diagnostics.is_empty());
+    assert_eq!(site.read(day), before);
+}
+
+#[track_caller]
+fn late_are(old: &[ReadResult], expected: u64) {
+    let site = Site::new();
+    site.record("main", "12T12:00:00", &day_10());
+    let logged = site.recorder("26T12:00:00").log(&feed(), &results(old.to_vec())).unwrap();
+    let days = site.monitoring("26T12:00:00").days;
+    assert_eq!(late(&feed().id, &logged, &days), expected);
+    assert_eq!(late_telling(&feed().id, expected).is_some(), expected > 0);
+}
+
+#[test]
+fn a_feed_that_keeps_what_was_recorded_long_ago_is_no_warning() {
+    late_are(&day_10().results, 0);
+}
+
+#[test]
+fn what_a_sealed_day_does_not_know_is_late() {
+    late_are(&[&day_10().results[..], &one("10T12:05:00", CheckStatus::Down, 0).results].concat(), 1);
+    late_are(&ten_minutely(at("11T00:00:00"), at("11T01:00:00")), 6);
+}
+
+#[test]
+fn what_was_before_anything_was_recorded_is_not_late() {
+    late_are(&ten_minutely(at("09T00:00:00"), at("09T01:00:00")), 0);
+}
+
+#[test]
 fn a_log_that_was_lost_takes_nothing_from_a_day() {
     let site = Site::new();
     site.record("main", "12T12:00:00", &results(ten_minutely(at("09T00:00:00"), at("11T00:00:00"))));
@@ -95,8 +152,38 @@ fn a_log_that_was_lost_takes_nothing_from_a_day() {
     site.record("main", "13T00:00:00", &part);
     assert_eq!(site.read(day), before);
     // All results of the day, but not the one before it, which held at its midnight.
-    let mut late = day_10();
-    late.results[0].at_ms += 300_000;
     site.record("main", "13T01:00:00", &day_10());
     assert_eq!(site.read(day), before);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Each result comes in any of five runs, a day apart, and some are corrected in any other.
+    #[test]
+    fn days_are_the_same_whenever_each_result_came(
+        facts in prop::collection::vec((0_usize..5, 0_i64..300, prop::sample::select(CheckStatus::ALL.to_vec()), 0_u16..2), 0..60),
+    ) {
+        const NOWS: [&str; 5] = ["11T12:00:00", "12T12:00:00", "13T12:00:00", "14T12:00:00", "15T12:00:00"];
+
+        // Every quarter of an hour, and in the last one before each midnight by the minute.
+        let time = |n: i64| at("10T00:00:00").as_millisecond() + n / 100 * DAY_MS + match n % 100 {
+            n @ 0..96 => n * 900_000,
+            n => DAY_MS - (n - 95) * 60_000,
+        };
+        let fact = |&(_, n, status, rev): &(usize, i64, CheckStatus, u16)| ReadResult { rev, ..result(time(n), status) };
+        let in_run = |run: usize| facts.iter().filter(|fact| fact.0 == run).map(fact).collect::<Vec<_>>();
+        let (often, once) = (Site::new(), Site::new());
+        let mut all = Vec::new();
+        for (run, now) in NOWS.into_iter().enumerate() {
+            let part = in_run(run).into_iter().filter(|r| r.at_ms <= at(now).as_millisecond()).collect::<Vec<_>>();
+            all.extend(part.clone());
+            often.record("main", now, &results(part));
+            once.record("main", now, &results(if run == 4 { all.clone() } else { Vec::new() }));
+        }
+        for day in ["10", "11", "12"] {
+            let path = format!("history/days/2026/11/{day}.ndjson");
+            prop_assert_eq!(often.read(&path), once.read(&path));
+        }
+    }
 }
