@@ -20,7 +20,7 @@ fn of_component(site: &Site, watchers: &Watchers<'_>, index: usize, id: &Slug, n
     let standings = watchers.standings(index, now);
     let is_open = |at: &usize| site.detections.get(*at).is_some_and(|one| one.is_open() && one.components.contains(id));
     let detections: Vec<usize> = (0..site.detections.len()).filter(is_open).collect();
-    if standings.is_empty() && detections.is_empty() {
+    if standings.is_empty() && detections.is_empty() && !is_missed(site, index) {
         return None;
     }
     let real = detections.iter().filter_map(|&at| site.detections.get(at)).filter(|detection| is_real(detection));
@@ -31,6 +31,14 @@ fn of_component(site: &Site, watchers: &Watchers<'_>, index: usize, id: &Slug, n
         silent: standings.iter().all(|standing| standing.stale),
         checking: standings.iter().any(|standing| standing.checking),
         detections,
+    })
+}
+
+/// The config names monitors of it, and none of them was ever heard of: a feed that is not there, or a name that is wrong.
+fn is_missed(site: &Site, index: usize) -> bool {
+    let listed = site.config.components.get(index).and_then(|component| component.watch.monitors.as_ref());
+    listed.is_some_and(|listed| {
+        !listed.is_empty() && !listed.iter().any(|monitor| site.monitoring.series.contains_key(monitor))
     })
 }
 

@@ -204,7 +204,7 @@ impl Heard {
     fn sort_places(&mut self) -> Vec<Arc<str>> {
         let places = mem::take(&mut self.places);
         let mut numbers = vec![0_u16; places.len()];
-        for (number, of_arrival) in (0..).zip(places.values()) {
+        for (number, of_arrival) in (0..=u16::MAX).zip(places.values()) {
             if let Some(slot) = numbers.get_mut(usize::from(*of_arrival)) {
                 *slot = number;
             }

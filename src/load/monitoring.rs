@@ -58,6 +58,9 @@ const UNSEALED_DAYS_MAX: i64 = 16;
 /// How many days back pages show latencies.
 const LATENCY_DAYS: i64 = 100;
 
+/// Entries of the ledger that are dated later than so long after now are left out.
+const LEDGER_AHEAD_MAX: SignedDuration = SignedDuration::from_mins(5);
+
 /// All that monitoring reported: the raw log, the sealed days and the ledger of `history/`, and `answers`, folded.
 ///
 /// Of the raw log the feeds of the config count. The end of the day before the first one is read as well, for what still
@@ -68,7 +71,9 @@ pub fn read_monitoring(root: &Path, config: &Config, ask: &Ask<'_>, answers: Vec
     let mut diagnostics = Vec::new();
     let (days, ledger) = rayon::join(|| read_days(root, before(today, LATENCY_DAYS)), || read_ledger(root));
     let mut days = told(days, &mut diagnostics);
-    let ledger = told(ledger, &mut diagnostics);
+    let mut ledger = told(ledger, &mut diagnostics);
+    // A clock that was ahead once must not show tomorrow's outage today.
+    ledger.retain(|known| known.detected.duration_since(ask.now) <= LEDGER_AHEAD_MAX);
 
     let is_known = |file: &LogFile| config.monitoring.feeds.iter().any(|feed| feed.id == file.feed);
     let files: Vec<LogFile> = log::files(root).into_iter().filter(is_known).collect();

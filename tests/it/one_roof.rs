@@ -195,3 +195,15 @@ fn a_notice_that_is_almost_named_is_offered() {
     assert_eq!(ran.status, Some(2));
     assert!(ran.stderr.contains("did you mean `2026-11-24-1102-imap`?"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_monitor_that_nobody_ever_heard_of_is_no_data_and_not_operational() {
+    let config = "title = \"Test\"\nurl = \"https://status.example\"\n\
+                  [[component]]\nid = \"imap\"\nname = \"IMAP\"\nmonitors = [\"own:imapp\"]\n\
+                  [[feed]]\nid = \"own\"\nfile = \"feed.ndjson\"\n";
+    let result = "{\"monitor\":\"imap\",\"at\":\"2026-11-24T11:05:00Z\",\"status\":\"up\"}\n";
+    let site = TestSite::new(&[("upfront.toml", config), ("feed.ndjson", result)]);
+    assert_eq!(site.run("build --quiet --now 2026-11-24T11:06Z").status, Some(0));
+    let page = site.read("public/index.html");
+    assert!(page.contains("No data"), "{page}");
+}

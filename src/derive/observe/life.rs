@@ -71,6 +71,11 @@ fn gone_on_with(
     }
     entry.recovering = entry.recovering.filter(|_| !is_still);
     let closed = all(|bout| bout.closed_ms).map(|closed| closed.max(orphaned)).and_then(|ms| ms.map(at));
+    // Where the results are lost, what had recovered is over after the hold: nothing else can close it any more.
+    let closed = closed.or_else(|| {
+        let ended = entry.outages.iter().filter_map(|outage| outage.end).max().filter(|_| bouts.is_empty())?;
+        ended.checked_add(site.config.monitoring.limits.hold).ok()
+    });
     entry.closed = closed.filter(|closed| !is_still && *closed <= now);
     entry.end = entry.closed.and_then(|_| entry.outages.iter().filter_map(|outage| outage.end).max());
     entry.openings = openings(&entry, case);
