@@ -29,6 +29,8 @@ pub fn checks<'a>(monitoring: &Monitoring, components: impl Iterator<Item = &'a 
         }
     }
     let heard: Vec<&Series> = monitors.into_iter().filter_map(|monitor| monitoring.series.get(monitor)).collect();
+    // What is switched off does not run.
+    let heard: Vec<&Series> = heard.into_iter().filter(|series| !series.paused).collect();
     let places: BTreeSet<&str> = heard.iter().flat_map(|series| &series.places).map(|place| &**place).collect();
     let every_ms = middle(heard.iter().filter_map(|series| every_ms(series)).collect());
     (!heard.is_empty()).then_some(Checks { every_ms, places: places.len() })
