@@ -3,6 +3,7 @@
 //! Nothing here reads a file or a clock, and nothing makes HTML. Every rule of the field stands in this room: when an
 //! incident is open, what state a component is in, in which month something is filed, what is due next.
 
+pub mod accounts;
 pub mod checks;
 pub mod day;
 pub mod detect;
@@ -11,7 +12,9 @@ pub mod explain;
 mod history;
 mod measured;
 mod observe;
+pub mod promises;
 pub mod replay;
+pub mod response;
 mod state;
 mod timeline;
 pub mod uptime;
@@ -20,8 +23,8 @@ mod watched;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{ComponentState, Config, Incident, Kind, Places, PostedAt, Site, Slug, Stage};
 
@@ -29,6 +32,8 @@ pub use due::{Due, DueReason};
 pub use history::Month;
 pub use observe::draft_notice;
 pub use observe::observe;
+use promises::{Ledger, Owed};
+use response::{Record, Response};
 use uptime::Uptime;
 
 /// All that pages and feeds state, for one moment. Refers to incidents and reports by their index in the [`Site`].
@@ -62,6 +67,10 @@ pub struct Derived {
     pub months: BTreeMap<Month, Vec<usize>>,
     /// Reports, newest first.
     pub reports: Vec<usize>,
+    /// What reports promised, and which reports are overdue.
+    pub promises: Ledger,
+    /// How fast people answered, over time.
+    pub record: Record,
     /// The nearest moment at which the site changes by itself, so that it must be built again.
     pub due: Option<Due>,
 }
@@ -93,6 +102,12 @@ pub struct IncidentFacts {
     pub measured: Option<Measured>,
     /// The notices whose place it took, oldest first: as they stood when its first word was posted. Feeds keep their entries.
     pub taken_over: Vec<Incident>,
+    /// How people answered; `None` for planned work, announcements and withdrawn alarms.
+    pub response: Option<Response>,
+    /// How its report stands.
+    pub owed: Owed,
+    /// How long it lasted, until now where it goes on; `None` where only days are known, and of what is not a disturbance.
+    pub length: Option<SignedDuration>,
 }
 
 /// What monitors measured of an incident, all its detections together.
@@ -139,7 +154,7 @@ pub struct NextUpdate {
 }
 
 /// A point in time, as exactly as it is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Moment {
     At(Timestamp),
     /// Only the day, in the site's zone.
@@ -168,6 +183,8 @@ pub enum FollowUpState {
     /// Done, so many days after its date.
     DoneLate(i32),
     Done,
+    /// It will not be done, and the report says why.
+    Dropped,
 }
 
 /// What holds of one component.
@@ -246,6 +263,11 @@ pub fn derive(site: &Site, now: Timestamp) -> Derived {
         .collect();
     measured::fill(site, &mut incidents);
     let rfos = history::rfo_facts(site, now);
+    for (incident, facts) in site.incidents.iter().zip(&mut incidents) {
+        facts.response = response::response(site, incident, facts, now);
+        facts.owed = promises::owed(site, incident, facts, facts.rfo.and_then(|index| rfos.get(index)), now);
+    }
+    let ledger = promises::ledger(site, &incidents, &rfos);
     let newest_first = history::newest_first(&incidents, config);
     let mut components = state::components(site, &incidents, &newest_first, now);
     let numbers = uptime::numbers(site, &incidents, now);
@@ -276,6 +298,8 @@ pub fn derive(site: &Site, now: Timestamp) -> Derived {
         months: history::months(&incidents, &newest_first, config),
         reports: history::reports(&rfos, config),
         due: due::next(site, &incidents, &rfos, now),
+        record: response::record::record(site, &incidents, &rfos, &ledger, now),
+        promises: ledger,
         incidents,
         rfos,
         components,

@@ -18,9 +18,10 @@ mod site;
 mod slug;
 
 pub use component::{Component, ComponentState, Group};
-pub use config::{Brand, Config, Link, Pair, Promise, SiteUrl, Zone};
+pub use config::{Brand, Config, Link, Pair, Promise, RfoPromise, ShowEdits, SiteUrl, Within, Zone};
 pub use incident::{
-    Accounts, Impact, Incident, IncidentStatus, Kind, MaintenanceStatus, Markdown, PostedAt, Stage, Update, Window,
+    Accounts, Edit, Evidence, Impact, Incident, IncidentStatus, Kind, MaintenanceStatus, Markdown, PostedAt, Stage,
+    Update, Window,
 };
 pub use interval::Interval;
 pub use links::{LinkTargets, Target, path_of};

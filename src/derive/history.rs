@@ -101,6 +101,9 @@ pub(super) fn reports(rfos: &[RfoFacts], config: &Config) -> Vec<usize> {
 }
 
 fn follow_up_state(follow_up: &FollowUp, today: Date) -> FollowUpState {
+    if follow_up.dropped.is_some() && follow_up.done.is_none() {
+        return FollowUpState::Dropped;
+    }
     match (follow_up.due, follow_up.done) {
         (Some(due), Some(done)) if done > due => {
             FollowUpState::DoneLate(due.until(done).map_or(0, |span| span.get_days()))

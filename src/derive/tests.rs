@@ -8,8 +8,8 @@ use snapbox::{assert_data_eq, str};
 
 use super::*;
 use crate::model::{
-    Brand, Component, FollowUp, Impact, Incident, IncidentStatus, MaintenanceStatus, Markdown, Promise, Rfo, SiteUrl,
-    ThemeFiles, Update, Window, Zone,
+    Brand, Component, Evidence, FollowUp, Impact, Incident, IncidentStatus, MaintenanceStatus, Markdown, Promise, Rfo,
+    SiteUrl, ThemeFiles, Update, Window, Zone,
 };
 
 #[test]
@@ -312,6 +312,9 @@ fn a_promise_in_a_report_is_overdue_the_day_after() {
         due: Some(due.parse().unwrap()),
         done: done.map(|day| day.parse().unwrap()),
         link: None,
+        dropped: None,
+        owner: None,
+        due_before: Vec::new(),
     };
     site.rfos.push(Rfo {
         slug: Slug::new("i1").unwrap(),
@@ -321,6 +324,9 @@ fn a_promise_in_a_report_is_overdue_the_day_after() {
         title: "Why".to_owned(),
         published: PostedAt::Day("2022-03-03".parse().unwrap()),
         cause: None,
+        started: None,
+        ended: None,
+        duration: None,
         authors: Vec::new(),
         follow_ups: vec![
             follow_up("2022-03-04", None),
@@ -329,6 +335,8 @@ fn a_promise_in_a_report_is_overdue_the_day_after() {
             follow_up("2022-03-04", Some("2022-03-04")),
         ],
         body: Markdown::default(),
+        evidence: Evidence::None,
+        edits: Vec::new(),
     });
     let derived = derive(&site, at("2022-03-05T12:00:00Z"));
     use FollowUpState::{Done, DoneLate, Due, Overdue};
@@ -417,6 +425,8 @@ pub(super) fn site(text: &str) -> Site {
             groups: Vec::new(),
             checklist: Vec::new(),
             promise: Promise::default(),
+            show_edits: crate::model::ShowEdits::Mark,
+            accounts: None,
             monitoring: crate::model::MonitoringConfig::default(),
         },
         incidents: text
@@ -453,6 +463,8 @@ fn incident(number: usize, text: &str) -> Incident {
         covers: Vec::new(),
         next_update: None,
         started: None,
+        rfo_waived: None,
+        rfo_due: None,
         intro: None,
         updates: Vec::new(),
     };
@@ -499,5 +511,8 @@ fn update(index: usize, line: &str) -> Update {
         body: Markdown::default(),
         states: words.map(state).collect(),
         line: 1,
+        next: None,
+        evidence: Evidence::None,
+        edits: Vec::new(),
     }
 }

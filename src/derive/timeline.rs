@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::promises::Owed;
 use super::{IncidentFacts, Moment, NextUpdate, Phase};
 use crate::model::{ComponentState, Config, Incident, IncidentStatus, Kind, MaintenanceStatus, Slug, Stage, Window};
 
@@ -34,6 +35,9 @@ pub(super) fn facts(incident: &Incident, now: Timestamp, config: &Config) -> Inc
         detections: Vec::new(),
         measured: None,
         taken_over: Vec::new(),
+        response: None,
+        owed: Owed::No,
+        length: None,
     }
 }
 

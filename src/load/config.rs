@@ -31,7 +31,7 @@ use self::monitoring::Private;
 use self::reader::{Reader, Section};
 use super::files::{self, Unread};
 use crate::diag::{Code, Diagnostic, Loaded, Severity, Source};
-use crate::model::{Config, Link, Markdown, Promise, SiteUrl, Zone};
+use crate::model::{Config, Link, Markdown, Promise, ShowEdits, SiteUrl, Zone};
 
 /// The file's name.
 const FILE: &str = "upfront.toml";
@@ -169,6 +169,8 @@ fn site(reader: &mut Reader<'_>, table: &Spanned<DeTable<'_>>, private: Private)
         groups,
         checklist,
         promise,
+        show_edits: ShowEdits::Mark,
+        accounts: None,
         monitoring,
     })
 }
@@ -248,7 +250,7 @@ fn promise(reader: &mut Reader<'_>, site: &Section<'_, '_>) -> Promise {
         }
         duration
     };
-    Promise { rebuild: duration("rebuild"), next_update: duration("next_update") }
+    Promise { rebuild: duration("rebuild"), next_update: duration("next_update"), first_post: None, rfo: None }
 }
 
 /// The limits of a `[detection]` table that holds those lines.

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
-use super::{Component, Group, Markdown, MonitoringConfig, Slug};
+use super::{Component, Group, Impact, Markdown, MonitoringConfig, Slug};
 
 /// The configuration of a site. Made by `load`, which gathers every mistake; nothing in it needs to be doubted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -33,6 +33,9 @@ pub struct Config {
     /// What the operator wants done, printed to whoever writes (`new`, `update`).
     pub checklist: Vec<String>,
     pub promise: Promise,
+    pub show_edits: ShowEdits,
+    /// How many accounts there are in all: what a share of them is a share of.
+    pub accounts: Option<u64>,
     pub monitoring: MonitoringConfig,
 }
 
@@ -76,6 +79,39 @@ pub struct Promise {
     pub rebuild: Option<SignedDuration>,
     /// How soon after an update the next one comes; `update` writes `next_update` from it.
     pub next_update: Option<SignedDuration>,
+    /// How soon after a detection (else after its start) an incident has its first word by a person.
+    pub first_post: Option<SignedDuration>,
+    /// How soon after its end a serious incident has its report; without it none is owed.
+    pub rfo: Option<RfoPromise>,
+}
+
+/// Which incidents a report is owed for, and by when.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RfoPromise {
+    /// Counted from the day on which the incident ended.
+    pub within: Within,
+    /// Owed from this impact on (`rfo_impact`).
+    pub impact: Impact,
+    /// Owed as well where a component was in major outage for so long together (`rfo_outage`).
+    pub outage: SignedDuration,
+}
+
+/// A number of days in the site's zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Within {
+    Days(u16),
+    /// Monday to Friday; no calendar of holidays is known.
+    WorkingDays(u16),
+}
+
+/// What readers see of changes to what was published. That and when there was one is always shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ShowEdits {
+    /// Only that, and when (`"mark"`).
+    #[default]
+    Mark,
+    /// What it said before as well (`"full"`).
+    Full,
 }
 
 /// The address the site is published at, without the slash at its end: `https://status.fjordpost.example`.

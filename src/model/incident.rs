@@ -35,6 +35,10 @@ pub struct Incident {
     pub next_update: Option<Timestamp>,
     /// When the impact began, where the writer says so (`started`); otherwise it began with the first update.
     pub started: Option<Timestamp>,
+    /// Why no report is owed, though one would be (`rfo_waived`).
+    pub rfo_waived: Option<String>,
+    /// By when the report was promised (`rfo_due`), whatever the config says.
+    pub rfo_due: Option<Date>,
     /// Text before the first status heading of a file that has such headings.
     pub intro: Option<Markdown>,
     /// Oldest first. Never empty: a file without any text has one update without words.
@@ -126,6 +130,40 @@ pub struct Update {
     pub states: Vec<(Slug, ComponentState)>,
     /// The line of its heading in the file, from 1.
     pub line: u32,
+    /// When the next word was promised in it: of its heading (`{ next=14:30 }`), else the `next_update` that stood in the
+    /// file when git first saw it.
+    pub next: Option<Timestamp>,
+    pub evidence: Evidence,
+    /// Changes of its text after it was published, oldest first.
+    pub edits: Vec<Edit>,
+}
+
+/// What shows, beside the writer's own word, that something was public: the best there is. Neither proves that it was not
+/// public before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Evidence {
+    /// Nothing but the writer's word. So it is without git, in a shallow clone that begins later, and where the whole file came
+    /// into git more than a week after the day that it names, at `in_git_since`: it was moved in from elsewhere.
+    #[default]
+    None,
+    MovedIn {
+        in_git_since: Timestamp,
+    },
+    /// The time of the commit (the committer's clock) that first held it on this branch.
+    Committed(Timestamp),
+    /// A publishing receipt: it was fetched from the site's address at that time.
+    Published(Timestamp),
+}
+
+/// A change of an update's text after it was published.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Edit {
+    /// The time of the commit that brought it.
+    pub at: Timestamp,
+    /// The text before it, as it stood in the file; kept only where the site shows it (`show_edits = "full"`).
+    pub before: Option<Markdown>,
+    /// The text after it; as above.
+    pub after: Option<Markdown>,
 }
 
 /// How we know when an update was posted. Only `Written` is the writer's own word.

@@ -16,9 +16,9 @@ use super::targets::Targets;
 use crate::derive::uptime::{Bar, BarClass, LatencyDay, Slice, SliceKind, Span, Sum, Uptime, Window};
 use crate::derive::{ComponentFacts, Derived, IncidentFacts, Moment, Month, Phase, RfoFacts};
 use crate::model::{
-    Brand, Component, ComponentState, Config, Detection, DetectionKind, Group, Impact, Incident, IncidentStatus,
-    Interval, Kind, MaintenanceStatus, Markdown, Places, PostedAt, Promise, Rfo, Site, SiteUrl, Slug, Stage,
-    ThemeFiles, Update, Zone,
+    Brand, Component, ComponentState, Config, Detection, DetectionKind, Evidence, Group, Impact, Incident,
+    IncidentStatus, Interval, Kind, MaintenanceStatus, Markdown, Places, PostedAt, Promise, Rfo, Site, SiteUrl, Slug,
+    Stage, ThemeFiles, Update, Zone,
 };
 
 /// What an outside world might send: everything that has a meaning in XML, iCalendar or JSON, or that misleads.
@@ -112,6 +112,8 @@ pub(crate) fn fixture() -> Fixture {
         ]),
         reports: vec![0],
         due: None,
+        promises: crate::derive::promises::Ledger::default(),
+        record: crate::derive::response::Record::default(),
         rfos: vec![RfoFacts {
             incident: Some(0),
             published: Moment::At(at("2022-03-30T10:00:00Z")),
@@ -160,12 +162,24 @@ fn config() -> Config {
         groups: vec![Group { id: slug("mail"), name: "Mail".to_owned(), description: None }],
         checklist: Vec::new(),
         promise: Promise::default(),
+        show_edits: crate::model::ShowEdits::Mark,
+        accounts: None,
         monitoring: crate::model::MonitoringConfig::default(),
     }
 }
 
 pub(crate) fn update(id: &str, stage: Stage, posted: PostedAt, body: &str) -> Update {
-    Update { id: id.to_owned(), stage, posted, body: Markdown::new(body), states: Vec::new(), line: 1 }
+    Update {
+        id: id.to_owned(),
+        stage,
+        posted,
+        body: Markdown::new(body),
+        states: Vec::new(),
+        line: 1,
+        next: None,
+        evidence: Evidence::None,
+        edits: Vec::new(),
+    }
 }
 
 pub(crate) fn incident(name: &str, kind: Kind, title: &str, components: &[&str], updates: Vec<Update>) -> Incident {
@@ -184,6 +198,8 @@ pub(crate) fn incident(name: &str, kind: Kind, title: &str, components: &[&str],
         covers: Vec::new(),
         next_update: None,
         started: None,
+        rfo_waived: None,
+        rfo_due: None,
         intro: None,
         updates,
     }
@@ -261,9 +277,14 @@ fn report() -> Rfo {
         title: "Password attack on IMAP".to_owned(),
         published: PostedAt::Written(at("2022-03-30T10:00:00Z")),
         cause: None,
+        started: None,
+        ended: None,
+        duration: None,
         authors: Vec::new(),
         follow_ups: Vec::new(),
         body: Markdown::new("It began at night. More below.\n\n## Cause\nWeak limits."),
+        evidence: Evidence::None,
+        edits: Vec::new(),
     }
 }
 
@@ -322,6 +343,9 @@ fn facts(incident: &Incident, now: Timestamp) -> IncidentFacts {
         detections: Vec::new(),
         measured: None,
         taken_over: Vec::new(),
+        response: None,
+        owed: crate::derive::promises::Owed::No,
+        length: None,
     }
 }
 

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::links::may_name_files;
 use super::output::Key;
-use crate::derive::{Derived, IncidentFacts, Moment, RfoFacts};
+use crate::derive::{Derived, IncidentFacts, Moment, Phase, RfoFacts};
 use crate::model::{Incident, Markdown, PostedAt, Rfo, Site};
 
 /// One fingerprint for each incident and report of a site.
@@ -90,6 +90,9 @@ fn of_incident(incident: &Incident, facts: &IncidentFacts, rfos: &[Of], site: &S
         detections,
         measured,
         taken_over,
+        response,
+        owed,
+        length,
     } = facts;
     let rfo = rfo.and_then(|rfo| rfos.get(rfo));
     let undated = incident.updates.iter().any(|update| update.posted == PostedAt::Unknown);
@@ -106,6 +109,8 @@ fn of_incident(incident: &Incident, facts: &IncidentFacts, rfos: &[Of], site: &S
         updated,
         detections.is_empty(),
         (measured, taken_over),
+        // What is open is measured against the clock, and its page is made every time.
+        ((*phase == Phase::Over).then_some((response, length)), owed),
     );
     let texts = [&incident.works, &incident.meanwhile, &incident.intro].into_iter().flatten();
     let mut texts = texts.chain(incident.updates.iter().map(|update| &update.body));

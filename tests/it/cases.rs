@@ -96,6 +96,8 @@ fn config(zone: &str) -> Config {
         groups: vec![Group { id: slug("mail"), name: "Mail".to_owned(), description: None }],
         checklist: Vec::new(),
         promise: Promise::default(),
+        show_edits: upfront::model::ShowEdits::Mark,
+        accounts: None,
         monitoring: upfront::model::MonitoringConfig::default(),
     }
 }

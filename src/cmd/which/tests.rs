@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 use super::*;
 use crate::derive::{IncidentFacts, Moment};
 use crate::model::{
-    Component, ComponentState, Config, Impact, IncidentStatus, Markdown, PostedAt, SiteUrl, Slug, Stage, ThemeFiles,
-    Update, Zone,
+    Component, ComponentState, Config, Evidence, Impact, IncidentStatus, Markdown, PostedAt, SiteUrl, Slug, Stage,
+    ThemeFiles, Update, Zone,
 };
 
 /// Four incidents, of which the last two are open.
@@ -43,6 +43,8 @@ pub fn site(slugs: &[(&str, &str)], open: usize) -> (Site, Derived) {
         months: std::collections::BTreeMap::new(),
         reports: Vec::new(),
         due: None,
+        promises: crate::derive::promises::Ledger::default(),
+        record: crate::derive::response::Record::default(),
     };
     let site = Site {
         config: config(),
@@ -81,6 +83,8 @@ fn config() -> Config {
         groups: vec![crate::model::Group { id: slug("mail"), name: "Mail".to_owned(), description: None }],
         checklist: Vec::new(),
         promise: crate::model::Promise::default(),
+        show_edits: crate::model::ShowEdits::Mark,
+        accounts: None,
         monitoring: crate::model::MonitoringConfig::default(),
     }
 }
@@ -101,6 +105,8 @@ fn incident(name: &str, title: &str) -> Incident {
         covers: Vec::new(),
         next_update: None,
         started: None,
+        rfo_waived: None,
+        rfo_due: None,
         intro: None,
         updates: vec![Update {
             id: "x".to_owned(),
@@ -109,6 +115,9 @@ fn incident(name: &str, title: &str) -> Incident {
             body: Markdown::new("Slow."),
             states: Vec::new(),
             line: 1,
+            next: None,
+            evidence: Evidence::None,
+            edits: Vec::new(),
         }],
     }
 }
@@ -131,6 +140,9 @@ fn facts(index: usize, is_open: bool) -> IncidentFacts {
         detections: Vec::new(),
         measured: None,
         taken_over: Vec::new(),
+        response: None,
+        owed: crate::derive::promises::Owed::No,
+        length: None,
     }
 }
 

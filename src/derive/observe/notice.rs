@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::hold::notices_of;
 use super::wording::{self, Word};
 use crate::model::{
-    ComponentState, Detection, DetectionKind, Impact, Incident, IncidentStatus, Kind, Markdown, Notices, PostedAt,
-    Site, Slug, Stage, Update,
+    ComponentState, Detection, DetectionKind, Evidence, Impact, Incident, IncidentStatus, Kind, Markdown, Notices,
+    PostedAt, Site, Slug, Stage, Update,
 };
 
 /// A notice that came so much later than its detection was kept silent; less is the time between two builds.
@@ -40,6 +40,8 @@ pub(in crate::derive) fn notice(site: &Site, detection: &Detection) -> Option<In
         covers: Vec::new(),
         next_update: None,
         started: Some(detection.start),
+        rfo_waived: None,
+        rfo_due: None,
         intro: None,
         updates: updates(site, detection, &components, published),
         components,
@@ -100,6 +102,9 @@ fn updates(site: &Site, detection: &Detection, components: &[Slug], published: T
             body,
             states,
             line: 0,
+            next: None,
+            evidence: Evidence::None,
+            edits: Vec::new(),
         });
     };
     add(IncidentStatus::Investigating, first, Word::Investigating);

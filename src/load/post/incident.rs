@@ -19,8 +19,8 @@ use super::word::{Near, did_you_mean, fold, near};
 use super::{Parsed, Post, Untimed};
 use crate::diag::Code;
 use crate::model::{
-    Accounts, Impact, Incident, IncidentStatus, Kind, MaintenanceStatus, Markdown, PostedAt, Slug, Stage, Update,
-    Window,
+    Accounts, Evidence, Impact, Incident, IncidentStatus, Kind, MaintenanceStatus, Markdown, PostedAt, Slug, Stage,
+    Update, Window,
 };
 
 /// The longest title, and the longest plain line, in characters.
@@ -79,6 +79,8 @@ pub(super) fn read(post: &Post<'_>, table: Table, tell: &mut Teller) -> Parsed {
         covers: slugs("covers", "notice", &mut keys, tell),
         next_update: next_update(&mut keys, last, post, tell),
         started: moment(&mut keys, "started", day_of(last, post), post, tell),
+        rfo_waived: None,
+        rfo_due: None,
         intro,
         updates,
     };
@@ -233,7 +235,17 @@ fn only_update(
     let (posted, untimed) = dates.posted();
     let lines_before = post.text.get(..post.body).unwrap_or_default().bytes().filter(|&byte| byte == b'\n').count();
     let line = u32::try_from(lines_before + 1).unwrap_or(u32::MAX);
-    let update = Update { id: String::new(), stage, posted, body, states: Vec::new(), line };
+    let update = Update {
+        id: String::new(),
+        stage,
+        posted,
+        body,
+        states: Vec::new(),
+        line,
+        next: None,
+        evidence: Evidence::None,
+        edits: Vec::new(),
+    };
     let mut updates = vec![update];
     timeline::assign_ids(&mut updates);
     let update = updates.swap_remove(0);

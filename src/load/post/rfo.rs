@@ -14,7 +14,7 @@ use super::timeline::Dates;
 use super::value::{Table, ValueKind};
 use super::{Parsed, Post, RfoFor, Role, Untimed, UntimedDay};
 use crate::diag::Code;
-use crate::model::{FollowUp, Markdown, PostedAt, Rfo, Slug};
+use crate::model::{Evidence, FollowUp, Markdown, PostedAt, Rfo, Slug};
 
 /// Reads a report. Its slug is that of the incident it names, else that of its own name.
 pub(super) fn read(post: &Post<'_>, table: Table, tell: &mut Teller) -> Parsed {
@@ -59,9 +59,14 @@ pub(super) fn read(post: &Post<'_>, table: Table, tell: &mut Teller) -> Parsed {
         title,
         published,
         cause: keys.line("cause", LINE_CHARS_MAX, tell),
+        started: None,
+        ended: None,
+        duration: None,
         authors: keys.list("authors", tell).into_iter().map(|(author, _)| author).collect(),
         follow_ups: follow_ups(&mut keys, published, post, tell),
         body,
+        evidence: Evidence::None,
+        edits: Vec::new(),
     };
     let rfo_for = rfo_for.map(|(written, span)| RfoFor { written, place: tell.place(span) });
     Parsed::Rfo(rfo, untimed.map(untimed_report), rfo_for)
@@ -105,7 +110,7 @@ fn follow_up(
             .outcome("published, without this follow-up");
         return None;
     };
-    Some(FollowUp { what: Markdown::new(what), due, done, link })
+    Some(FollowUp { what: Markdown::new(what), due, done, dropped: None, owner: None, due_before: Vec::new(), link })
 }
 
 /// A day; the time of day does not matter.

@@ -5,7 +5,9 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Brand, Component, IncidentStatus, Markdown, PostedAt, Promise, SiteUrl, Slug, Stage, Update, Zone};
+use crate::model::{
+    Brand, Component, Evidence, IncidentStatus, Markdown, PostedAt, Promise, SiteUrl, Slug, Stage, Update, Zone,
+};
 
 pub(super) fn config() -> Option<Config> {
     let imap = Component {
@@ -30,6 +32,8 @@ pub(super) fn config() -> Option<Config> {
         groups: Vec::new(),
         checklist: Vec::new(),
         promise: Promise::default(),
+        show_edits: crate::model::ShowEdits::Mark,
+        accounts: None,
         monitoring: crate::model::MonitoringConfig::default(),
     })
 }
@@ -209,7 +213,17 @@ fn hostile_files_end() {
 
 fn update(posted: PostedAt) -> Update {
     let stage = Stage::Incident(IncidentStatus::Investigating);
-    Update { id: String::new(), stage, posted, body: Markdown::default(), states: Vec::new(), line: 1 }
+    Update {
+        id: String::new(),
+        stage,
+        posted,
+        body: Markdown::default(),
+        states: Vec::new(),
+        line: 1,
+        next: None,
+        evidence: Evidence::None,
+        edits: Vec::new(),
+    }
 }
 
 #[test]

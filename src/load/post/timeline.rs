@@ -16,7 +16,7 @@ use super::time::{Context, NIGHT_MAX, Resolved, Written};
 use super::{Untimed, UntimedDay};
 use crate::diag::Code;
 use crate::model::{
-    ComponentState, Config, IncidentStatus, Kind, MaintenanceStatus, Markdown, PostedAt, Slug, Stage, Update,
+    ComponentState, Config, Evidence, IncidentStatus, Kind, MaintenanceStatus, Markdown, PostedAt, Slug, Stage, Update,
 };
 
 /// An update as its heading and text say it, before the others are looked at.
@@ -77,7 +77,20 @@ pub(super) fn build(
         let Draft { heading, status, states, body, line } = draft;
         let body = with_unread(&status.written, heading, body, tell);
         let untimed = untimed.map(|day| (day, Some(heading.line.to_owned())));
-        updates.push((Update { id: String::new(), stage, posted, body, states, line }, untimed));
+        updates.push((
+            Update {
+                id: String::new(),
+                stage,
+                posted,
+                body,
+                states,
+                line,
+                next: None,
+                evidence: Evidence::None,
+                edits: Vec::new(),
+            },
+            untimed,
+        ));
     }
     sort(&mut updates, |(update, _)| update.posted);
     let untimed = updates.iter_mut().enumerate().filter_map(|(update, (_, untimed))| {

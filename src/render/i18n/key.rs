@@ -60,5 +60,6 @@ texts! {
     rule_words count_notices
     bars_summary_part
     checks_recovering
+    promises_dropped promise_dropped
     measured_range
 }

@@ -140,6 +140,7 @@ impl Pen<'_> {
             FollowUpState::Overdue => ("overdue", "overdue"),
             FollowUpState::Due | FollowUpState::Open => ("due", "due"),
             FollowUpState::DoneLate(_) | FollowUpState::Done => ("done", "operational"),
+            FollowUpState::Dropped => ("no_data", "no_data"),
         };
         self.drawn(shape);
         Mark { state, shape, label }

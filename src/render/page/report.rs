@@ -222,6 +222,7 @@ fn promise(pen: &Pen<'_>, follow_up: &FollowUp, state: FollowUpState, what: Html
             pen.count(T::promise_done_late, usize::try_from(days).unwrap_or(0), &[("day", &done)])
         }
         FollowUpState::Done => pen.text(T::promise_done, &[("day", &done)]),
+        FollowUpState::Dropped => pen.word(T::promise_dropped),
     };
     let due = match follow_up.due {
         Some(day) => pen.clock.date(day),

@@ -123,7 +123,7 @@ impl Pen<'_> {
 
     /// `5 promises: 2 done, 1 overdue, 2 due`
     pub(super) fn promises(&self, key: T, states: &[FollowUpState]) -> String {
-        let mut counts = [0_usize; 5];
+        let mut counts = [0_usize; 6];
         for state in states {
             let at = match state {
                 FollowUpState::Done => 0,
@@ -131,10 +131,18 @@ impl Pen<'_> {
                 FollowUpState::Overdue => 2,
                 FollowUpState::Due => 3,
                 FollowUpState::Open => 4,
+                FollowUpState::Dropped => 5,
             };
             counts[at] += 1;
         }
-        let keys = [T::promises_done, T::promises_late, T::promises_overdue, T::promises_due, T::promises_open];
+        let keys = [
+            T::promises_done,
+            T::promises_late,
+            T::promises_overdue,
+            T::promises_due,
+            T::promises_open,
+            T::promises_dropped,
+        ];
         let told = keys.into_iter().zip(counts).filter(|(_, count)| *count > 0);
         let told: Vec<String> = told.map(|(key, count)| self.count(key, count, &[])).collect();
         self.count(key, states.len(), &[("states", &told.join(&self.word(T::list_separator)))])

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::derive::{Derived, derive};
 use crate::model::{
-    Accounts, Brand, Component, Config, FollowUp, Group, Impact, Incident, IncidentStatus, Kind, Link,
+    Accounts, Brand, Component, Config, Evidence, FollowUp, Group, Impact, Incident, IncidentStatus, Kind, Link,
     MaintenanceStatus, Markdown, PostedAt, Promise, Rfo, Site, SiteUrl, Slug, Stage, ThemeFiles, Update, Window, Zone,
 };
 use crate::render::Theme;
@@ -76,7 +76,9 @@ pub(in crate::render) fn config() -> Config {
         ],
         groups: vec![group("mail", "Mail"), group("web", "Web")],
         checklist: Vec::new(),
-        promise: Promise { rebuild: Some(SignedDuration::from_mins(5)), next_update: None },
+        promise: Promise { rebuild: Some(SignedDuration::from_mins(5)), next_update: None, ..Promise::default() },
+        show_edits: crate::model::ShowEdits::Mark,
+        accounts: None,
         monitoring: crate::model::MonitoringConfig::default(),
     }
 }
@@ -97,6 +99,8 @@ pub(in crate::render) fn incident(slug_text: &str, title: &str, impact: Impact, 
         covers: Vec::new(),
         next_update: None,
         started: None,
+        rfo_waived: None,
+        rfo_due: None,
         intro: None,
         updates: Vec::new(),
     }
@@ -128,7 +132,17 @@ impl Incident {
             PostedAt::Unknown => format!("x-{}", stage.word()),
         };
         let line = u32::try_from(self.updates.len()).unwrap() + 1;
-        self.updates.push(Update { id, stage, posted, body: Markdown::new(text), states: Vec::new(), line });
+        self.updates.push(Update {
+            id,
+            stage,
+            posted,
+            body: Markdown::new(text),
+            states: Vec::new(),
+            line,
+            next: None,
+            evidence: Evidence::None,
+            edits: Vec::new(),
+        });
     }
 }
 
@@ -277,6 +291,9 @@ fn report(of: &str) -> Rfo {
         due: due.parse().ok(),
         done: done.and_then(|day| day.parse().ok()),
         link: None,
+        dropped: None,
+        owner: None,
+        due_before: Vec::new(),
     };
     Rfo {
         slug: slug(of),
@@ -286,6 +303,9 @@ fn report(of: &str) -> Rfo {
         title: "Why logins failed on 29 March, and what we change".to_owned(),
         published: PostedAt::Written(at("2022-04-04T10:00:00Z")),
         cause: Some("Password attack".to_owned()),
+        started: None,
+        ended: None,
+        duration: None,
         authors: vec!["the operations team".to_owned()],
         follow_ups: vec![
             promise("Turn the attempt limit on for all login servers", "2022-03-31", Some("2022-03-30")),
@@ -296,6 +316,8 @@ fn report(of: &str) -> Rfo {
         body: Markdown::new(
             "## In short\n\nFor thirteen hours, one account in eight could not log in with a mail program. Somebody tried millions of passwords stolen elsewhere against our login servers. Four of the six turned the flood away. Two did not, because a setting that limits attempts was missing on them, and everybody whose account lives on those two was locked out.\n\nNo account was broken into, no mail was lost, and webmail worked throughout. That it took thirteen hours and not one is our fault: we had no spare login servers ready, and building them by hand took the day.\n\n## Root cause\n\nEach login server counts failed attempts and slows down whoever fails too often. When two servers were replaced in February, they were built from an older description that did not have this limit.\n\n## What we change\n\nAll servers are now built from one description and compared every morning.",
         ),
+        evidence: Evidence::None,
+        edits: Vec::new(),
     }
 }
 
