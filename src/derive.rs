@@ -264,6 +264,7 @@ pub fn derive(site: &Site, now: Timestamp) -> Derived {
     measured::fill(site, &mut incidents);
     let rfos = history::rfo_facts(site, now);
     for (incident, facts) in site.incidents.iter().zip(&mut incidents) {
+        facts.length = response::length(incident, facts, now);
         facts.response = response::response(site, incident, facts, now);
         facts.owed = promises::owed(site, incident, facts, facts.rfo.and_then(|index| rfos.get(index)), now);
     }
@@ -298,7 +299,7 @@ pub fn derive(site: &Site, now: Timestamp) -> Derived {
         months: history::months(&incidents, &newest_first, config),
         reports: history::reports(&rfos, config),
         due: due::next(site, &incidents, &rfos, now),
-        record: response::record::record(site, &incidents, &rfos, &ledger, now),
+        record: response::record::record(site, &incidents, &rfos, now),
         promises: ledger,
         incidents,
         rfos,

@@ -112,13 +112,14 @@ fn why(site: &Site, due: &Due) -> String {
         DueReason::MaintenanceStarts => format!("\"{title}\" starts then"),
         DueReason::MaintenanceEnds => format!("\"{title}\" ends then"),
         DueReason::NextUpdate => format!("the next update on \"{title}\" is promised for then"),
+        DueReason::Rfo => format!("the report on \"{title}\" is due then"),
         DueReason::FollowUp => format!("a follow-up of \"{title}\" is due then"),
     }
 }
 
 fn title_of(site: &Site, due: &Due) -> String {
     let title = match due.reason {
-        DueReason::MaintenanceStarts | DueReason::MaintenanceEnds | DueReason::NextUpdate => {
+        DueReason::MaintenanceStarts | DueReason::MaintenanceEnds | DueReason::NextUpdate | DueReason::Rfo => {
             site.incidents.get(due.index).map(|incident| &incident.title)
         }
         DueReason::FollowUp => site.rfos.get(due.index).map(|rfo| &rfo.title),
@@ -210,6 +211,7 @@ fn json_due<'a>(site: &'a Site, due: &Due) -> JsonDue<'a> {
         DueReason::MaintenanceStarts => ("maintenance_starts", site.incidents.get(due.index).map(|i| &i.slug)),
         DueReason::MaintenanceEnds => ("maintenance_ends", site.incidents.get(due.index).map(|i| &i.slug)),
         DueReason::NextUpdate => ("next_update", site.incidents.get(due.index).map(|i| &i.slug)),
+        DueReason::Rfo => ("rfo", site.incidents.get(due.index).map(|i| &i.slug)),
         DueReason::FollowUp => ("follow_up", site.rfos.get(due.index).map(|rfo| &rfo.slug)),
     };
     JsonDue { at: due.at, reason, of: of.map(|slug| slug.as_str()) }

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 
+use super::promises::Owed;
 use super::{FollowUpState, IncidentFacts, Phase, RfoFacts, timeline};
 use crate::model::{Config, Kind, Site};
 
@@ -22,6 +23,8 @@ pub enum DueReason {
     MaintenanceEnds,
     NextUpdate,
     FollowUp,
+    /// The report is owed by then.
+    Rfo,
 }
 
 /// The nearest moment after `now`.
@@ -32,18 +35,23 @@ pub(super) fn next(site: &Site, incidents: &[IncidentFacts], rfos: &[RfoFacts], 
     of_incidents.chain(of_reports).filter(|due| due.at > now).min()
 }
 
-fn incident_dues(site: &Site, index: usize, facts: &IncidentFacts) -> [Option<Due>; 3] {
+fn incident_dues(site: &Site, index: usize, facts: &IncidentFacts) -> [Option<Due>; 4] {
     let incident = &site.incidents[index];
     let due = |reason: DueReason| move |at: Timestamp| Due { at, reason, index };
     let starts = match incident.kind {
         Kind::Maintenance(window) if facts.phase == Phase::Upcoming => window.starts,
         Kind::Maintenance(_) | Kind::Incident | Kind::Notice | Kind::Info | Kind::FalseAlarm => None,
     };
+    let rfo = match facts.owed {
+        Owed::Due(day) => Some(day),
+        Owed::No | Owed::Waived(_) | Owed::Running | Owed::Overdue(_) | Owed::Published { .. } => None,
+    };
     let ends = (facts.phase != Phase::Over).then(|| timeline::planned_end(incident)).flatten();
     [
         starts.map(due(DueReason::MaintenanceStarts)),
         ends.map(due(DueReason::MaintenanceEnds)),
         facts.next_update.map(|next| next.at).map(due(DueReason::NextUpdate)),
+        rfo.and_then(|day| end_of(day, &site.config)).map(due(DueReason::Rfo)),
     ]
 }
 

@@ -16,7 +16,7 @@ use super::Moment;
 pub use record::{Record, Standing};
 pub use stats::{Count, Stats};
 
-pub(super) use incident::response;
+pub(super) use incident::{length, response};
 
 /// A heading earlier than its evidence by more than this is shown with both times.
 pub const TOLERANCE: SignedDuration = SignedDuration::from_mins(10);
