@@ -14,6 +14,7 @@ mod monitoring;
 mod notice;
 mod numbers;
 mod places;
+mod promise;
 mod reader;
 mod secret;
 mod uptime;
@@ -31,7 +32,7 @@ use self::monitoring::Private;
 use self::reader::{Reader, Section};
 use super::files::{self, Unread};
 use crate::diag::{Code, Diagnostic, Loaded, Severity, Source};
-use crate::model::{Config, Link, Markdown, Promise, ShowEdits, SiteUrl, Zone};
+use crate::model::{Config, Link, Markdown, ShowEdits, SiteUrl, Zone};
 
 /// The file's name.
 const FILE: &str = "upfront.toml";
@@ -45,7 +46,7 @@ const LIST_MAX: usize = 1000;
 /// The longest text of any key, in characters.
 const TEXT_MAX: usize = 2000;
 
-pub(super) const KEYS: [&str; 20] = [
+pub(super) const KEYS: [&str; 22] = [
     "title",
     "url",
     "time_zone",
@@ -60,6 +61,8 @@ pub(super) const KEYS: [&str; 20] = [
     "link",
     "brand",
     "promise",
+    "show_edits",
+    "accounts",
     "feed",
     "detection",
     "notice",
@@ -69,12 +72,12 @@ pub(super) const KEYS: [&str; 20] = [
     "$schema",
 ];
 pub(super) const LINK_KEYS: [&str; 2] = ["name", "url"];
-pub(super) const PROMISE_KEYS: [&str; 2] = ["rebuild", "next_update"];
+pub(super) const SHOW_EDITS: [(&str, ShowEdits); 2] = [("mark", ShowEdits::Mark), ("full", ShowEdits::Full)];
 
 #[cfg(test)]
 pub(super) use {
     brand::KEYS as BRAND_KEYS, components::COMPONENT_KEYS, components::GROUP_KEYS, detection::keys as detection_keys,
-    feeds::KEYS as FEED_KEYS, notice::KEYS as NOTICE_KEYS, uptime::KEYS as UPTIME_KEYS,
+    feeds::KEYS as FEED_KEYS, notice::KEYS as NOTICE_KEYS, promise::KEYS as PROMISE_KEYS, uptime::KEYS as UPTIME_KEYS,
 };
 
 /// Reads and checks the config of the site in `root`.
@@ -151,7 +154,9 @@ fn site(reader: &mut Reader<'_>, table: &Spanned<DeTable<'_>>, private: Private)
     let checklist = reader.texts(&site, "checklist");
     let links = links(reader, &site);
     let brand = brand::read(reader, &site);
-    let promise = promise(reader, &site);
+    let promise = promise::read(reader, &site);
+    let show_edits = words::one_of(reader, &site, "show_edits", &SHOW_EDITS).unwrap_or_default();
+    let accounts = accounts(reader, &site);
     let (monitoring, feeds) = monitoring::read(reader, &site, &language, private);
     let (components, groups) = components::read(reader, &site, &feeds);
     Some(Config {
@@ -169,8 +174,8 @@ fn site(reader: &mut Reader<'_>, table: &Spanned<DeTable<'_>>, private: Private)
         groups,
         checklist,
         promise,
-        show_edits: ShowEdits::Mark,
-        accounts: None,
+        show_edits,
+        accounts,
         monitoring,
     })
 }
@@ -239,18 +244,9 @@ fn links(reader: &mut Reader<'_>, site: &Section<'_, '_>) -> Vec<Link> {
     links
 }
 
-fn promise(reader: &mut Reader<'_>, site: &Section<'_, '_>) -> Promise {
-    let Some(table) = reader.table(site, "promise", &PROMISE_KEYS) else { return Promise::default() };
-    let mut duration = |key| {
-        let text = reader.text(&table, key)?;
-        let duration = values::duration(&text.value);
-        if duration.is_none() {
-            let message = format!("`{}` is not a length of time from a minute to a year", text.value);
-            reader.value_error(&text.span, message, "such as `\"5m\"`, `\"30 min\"`, `\"2h\"` or `\"1 day\"`");
-        }
-        duration
-    };
-    Promise { rebuild: duration("rebuild"), next_update: duration("next_update"), first_post: None, rfo: None }
+/// How many accounts there are, where the config says so.
+fn accounts(reader: &mut Reader<'_>, site: &Section<'_, '_>) -> Option<u64> {
+    numbers::count(reader, site, "accounts", 1..=u32::MAX).map(u64::from)
 }
 
 /// The limits of a `[detection]` table that holds those lines.

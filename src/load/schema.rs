@@ -73,6 +73,12 @@ struct IncidentFile {
     /// When the impact began, if it was before the first update.
     #[schemars(extend("examples" = ["2022-03-29 11:00"]))]
     started: Option<String>,
+    /// By which day its report comes, whatever the config promises.
+    #[schemars(extend("examples" = ["2022-04-05"]))]
+    rfo_due: Option<String>,
+    /// Why no report is owed; readers see it.
+    #[schemars(extend("examples" = ["The same fault as on 3 March; its report covers both."]))]
+    rfo_waived: Option<String>,
     /// When planned work is to start.
     #[schemars(extend("examples" = ["2022-04-10 22:00"]))]
     starts: Option<String>,
@@ -136,6 +142,15 @@ struct RfoFile {
     /// Why it happened, in a few words.
     #[schemars(extend("examples" = ["Password attack"]))]
     cause: Option<String>,
+    /// When it began, where the report knows better than the posts.
+    #[schemars(extend("examples" = ["2022-03-29 10:59"]))]
+    started: Option<String>,
+    /// When it ended.
+    #[schemars(extend("examples" = ["2022-03-29 23:10"]))]
+    ended: Option<String>,
+    /// How long it lasted.
+    #[schemars(extend("examples" = ["13 h 5 min"]))]
+    duration: Option<String>,
     /// Who wrote it.
     #[schemars(extend("examples" = [["Ingrid Solheim", "The mail team"]]))]
     authors: Option<OneOrMore>,
@@ -162,6 +177,12 @@ struct FollowUpTable {
     /// The day it was done; leave it out while it is not.
     #[schemars(extend("examples" = ["2022-04-20"]))]
     done: Option<Done>,
+    /// The team that does it.
+    #[schemars(extend("examples" = ["Network"]))]
+    owner: Option<String>,
+    /// Why it will not be done any more; readers see it.
+    #[schemars(extend("examples" = ["The servers it was for are gone."]))]
+    dropped: Option<String>,
     /// Where it can be seen.
     #[schemars(extend("examples" = ["https://example.org/changes/17"]))]
     link: Option<String>,
@@ -219,6 +240,11 @@ struct ConfigFile {
     brand: Option<BrandTable>,
     /// What readers may count on.
     promise: Option<PromiseTable>,
+    /// What readers see of changes to what was published.
+    show_edits: Option<ShowEditsWord>,
+    /// How many accounts there are in all: what a share of them is a share of.
+    #[schemars(range(min = 1), extend("examples" = [41000]))]
+    accounts: Option<u32>,
     /// Where results of monitors come from: one `[[feed]]` for each.
     feed: Option<Vec<FeedTable>>,
     /// The numbers by which outages are told from noise.
@@ -332,9 +358,38 @@ struct PromiseTable {
     /// How often the site is rebuilt; the page says so itself when that is overdue.
     #[schemars(extend("examples" = ["5m"]))]
     rebuild: Option<String>,
+    /// How soon after it was detected (else after it began) a person has written about a disturbance.
+    #[schemars(extend("examples" = ["10m"]))]
+    first_post: Option<String>,
     /// How soon after an update the next one comes; `update` writes `next_update` from it.
     #[schemars(extend("examples" = ["30 min", "2h", "1 day"]))]
     next_update: Option<String>,
+    /// How soon after the end of a serious disturbance its report comes. Without it none is owed.
+    #[schemars(extend("examples" = ["5 working days", "7 days"]))]
+    rfo: Option<String>,
+    /// From which impact on a report is owed.
+    rfo_impact: Option<RfoImpactWord>,
+    /// For how long together a component must have been in major outage that a report is owed whatever the impact.
+    #[schemars(extend("default" = "1h"))]
+    rfo_outage: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase", extend("default" = "major"))]
+enum RfoImpactWord {
+    Minor,
+    Major,
+    Critical,
+}
+
+/// What readers see of changes to what was published.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase", extend("default" = "mark"))]
+enum ShowEditsWord {
+    /// That there was one, and when.
+    Mark,
+    /// What it said before as well.
+    Full,
 }
 
 /// A feed. What its kind needs besides stands in `docs/feeds.md`. Secrets are named here, never written.

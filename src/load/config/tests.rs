@@ -44,7 +44,7 @@ fn three_keys_are_enough() {
     assert_eq!(config.zone.name, "UTC");
     assert_eq!(config.language, "en");
     assert_eq!(config.components.first().map(|component| component.id.as_str()), Some("imap"));
-    assert_eq!(config.promise, Promise::default());
+    assert_eq!(config.promise, crate::model::Promise::default());
 }
 
 #[test]
@@ -76,12 +76,12 @@ not built
 fn a_key_nobody_knows_is_left_out() {
     check_in_small(
         "timezone = \"Europe/Oslo\"",
-        "monitor = [\"a\"]\n[promise]\nfirst_post = \"10m\"\n[colours]\n",
+        "monitor = [\"a\"]\n[promise]\nupdates = \"10m\"\n[colours]\n",
         str![[r#"
 1:1 Warning[unknown-key] the config has no key `timezone` | did you mean `time_zone`?
 6:1 Warning[unknown-key] `[[component]]` has no key `monitor` | did you mean `monitors`?
-8:1 Warning[unknown-key] `[promise]` has no key `first_post` | it knows `rebuild` and `next_update`
-9:2 Warning[unknown-key] the config has no key `colours` | it knows `title`, `url`, `time_zone`, `language`, `description`, `logo`, `support`, `footer`, `checklist`, `component`, `group`, `link`, `brand`, `promise`, `feed`, `detection`, `notice`, `uptime` and `places`
+8:1 Warning[unknown-key] `[promise]` has no key `updates` | it knows `rebuild`, `first_post`, `next_update`, `rfo`, `rfo_impact` and `rfo_outage`
+9:2 Warning[unknown-key] the config has no key `colours` | it knows `title`, `url`, `time_zone`, `language`, `description`, `logo`, `support`, `footer`, `checklist`, `component`, `group`, `link`, `brand`, `promise`, `show_edits`, `accounts`, `feed`, `detection`, `notice`, `uptime` and `places`
 built
 "#]],
     );
@@ -255,4 +255,25 @@ fn languages_are_tags() {
     for bad in ["e", "english-languages", "../en", "en_GB", "", "en-"] {
         assert!(!values::is_language(bad), "{bad}");
     }
+}
+
+#[test]
+fn promises_that_are_none_are_told() {
+    check_in_small(
+        "accounts = 0\nshow_edits = \"ful\"",
+        "[promise]\nfirst_post = \"soon\"\nrfo = \"5 moons\"\nrfo_impact = \"serious\"\n",
+        str![[r#"
+1:12 Error[config-value] `accounts` is not a whole number from 1 to 4294967295 | such as `accounts = 1`
+2:14 Error[config-value] `show_edits` cannot be `ful` | did you mean `full`?
+8:14 Error[config-value] `soon` is not a length of time from a minute to a year | such as `"5m"`, `"30 min"`, `"2h"` or `"1 day"`
+9:7 Error[config-value] `5 moons` is not a number of days from 0 to 366 | such as `"5 working days"` (Monday to Friday) or `"7 days"`
+10:14 Error[config-value] `rfo_impact` cannot be `serious` | one of `minor`, `major`, `critical`
+not built
+"#]],
+    );
+    check_in_small("", "[promise]\nrfo_outage = \"2h\"\nrfo_impact = \"minor\"\n", str![[r#"
+7:14 Warning[config-value] `rfo_outage` does nothing without `rfo` | say how soon a report comes: `rfo = "5 working days"`
+8:14 Warning[config-value] `rfo_impact` does nothing without `rfo` | say how soon a report comes: `rfo = "5 working days"`
+built
+"#]]);
 }

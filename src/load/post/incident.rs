@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use super::components::Names;
 use super::heading::{self, Heading};
 use super::keys::{INCIDENT_KEYS, Keys, one_line, tell_type};
 use super::name;
-use super::states;
+use super::states::{self, Attributes};
 use super::status::{self, Word};
 use super::teller::{Teller, quoted};
 use super::time::{Context, Resolved, read_value};
@@ -55,7 +55,14 @@ pub(super) fn read(post: &Post<'_>, table: Table, tell: &mut Teller) -> Parsed {
         let (update, untimed) = only_update(post, intro, &kind, dates, tell);
         (vec![update], untimed.into_iter().collect(), None)
     } else {
-        let (updates, untimed) = timeline::build(drafts, dates, &kind, post.config, tell);
+        let nexts: Vec<(u32, Range<usize>)> =
+            drafts.iter().filter_map(|draft| Some((draft.line, draft.next.clone()?))).collect();
+        let (mut updates, untimed) = timeline::build(drafts, dates, &kind, post.config, tell);
+        for (line, span) in nexts {
+            if let Some(update) = updates.iter_mut().find(|update| update.line == line) {
+                update.next = next_of_heading(span, update.posted, post, tell);
+            }
+        }
         if is_first_word(&intro, &kind, &updates) {
             let (updates, untimed) = with_first_word(only_update(post, intro, &kind, dates, tell), updates, untimed);
             (updates, untimed, None)
@@ -79,8 +86,8 @@ pub(super) fn read(post: &Post<'_>, table: Table, tell: &mut Teller) -> Parsed {
         covers: slugs("covers", "notice", &mut keys, tell),
         next_update: next_update(&mut keys, last, post, tell),
         started: moment(&mut keys, "started", day_of(last, post), post, tell),
-        rfo_waived: None,
-        rfo_due: None,
+        rfo_waived: rfo_waived(&mut keys, tell),
+        rfo_due: rfo_due(&mut keys, day_of(last, post), post, tell),
         intro,
         updates,
     };
@@ -135,11 +142,11 @@ fn drafts<'a>(post: &Post<'a>, headings: &'a [Heading<'a>], definitions: &str, t
         let before = post.text.get(counted..heading.span.start).unwrap_or_default();
         line += before.bytes().filter(|&byte| byte == b'\n').count();
         counted = heading.span.start;
-        let states =
-            status.attributes.clone().map_or_else(Vec::new, |span| states::read(post.text, span, &names, tell));
+        let read = |span| states::read(post.text, span, &names, tell);
+        let Attributes { states, next } = status.attributes.clone().map(read).unwrap_or_default();
         let line = u32::try_from(line).unwrap_or(u32::MAX);
         starts.push(heading.span.start);
-        drafts.push(Draft { heading, status, states, body: Markdown::default(), line });
+        drafts.push(Draft { heading, status, states, next, body: Markdown::default(), line });
     }
     let ends = starts.into_iter().skip(1).chain([post.text.len()]);
     for (draft, end) in drafts.iter_mut().zip(ends) {
@@ -409,7 +416,13 @@ pub(super) fn date(keys: &mut Keys, key: &str, post: &Post<'_>, tell: &mut Telle
 }
 
 /// A moment of the front matter. A day alone is no moment.
-fn moment(keys: &mut Keys, key: &str, day: Option<Date>, post: &Post<'_>, tell: &mut Teller) -> Option<Timestamp> {
+pub(super) fn moment(
+    keys: &mut Keys,
+    key: &str,
+    day: Option<Date>,
+    post: &Post<'_>,
+    tell: &mut Teller,
+) -> Option<Timestamp> {
     let (text, span) = keys.words(key, tell)?;
     match read_after(&text, span.clone(), day, None, post, tell) {
         Resolved::At(at) => Some(at),
@@ -419,6 +432,31 @@ fn moment(keys: &mut Keys, key: &str, day: Option<Date>, post: &Post<'_>, tell: 
         }
         Resolved::Unknown => None,
     }
+}
+
+/// By which day the report comes; the time of day does not matter.
+fn rfo_due(keys: &mut Keys, day: Option<Date>, post: &Post<'_>, tell: &mut Teller) -> Option<Date> {
+    let (text, span) = keys.words("rfo_due", tell)?;
+    match read_after(&text, span, day, None, post, tell) {
+        Resolved::Day(day) => Some(day),
+        Resolved::At(at) => Some(post.config.zone.tz.to_datetime(at).date()),
+        Resolved::Unknown => None,
+    }
+}
+
+/// Why no report is owed. Readers are told, so a bare `true` waives nothing.
+fn rfo_waived(keys: &mut Keys, tell: &mut Teller) -> Option<String> {
+    if let Some(ValueKind::Bool(is_waived)) = keys.peek("rfo_waived") {
+        let is_waived = *is_waived;
+        let value = keys.take("rfo_waived")?;
+        if is_waived {
+            tell.error(Code::WRONG_TYPE, value.span, "`rfo_waived` does not say why no report is owed")
+                .cure("write the reason, which readers see: `rfo_waived = \"One disk, and we knew it\"`")
+                .outcome("published, and the report stays owed");
+        }
+        return None;
+    }
+    keys.line("rfo_waived", LINE_CHARS_MAX, tell)
 }
 
 fn tell_no_time(key: &str, day: Date, span: Range<usize>, tell: &mut Teller) {
@@ -438,6 +476,30 @@ fn next_update(keys: &mut Keys, last: PostedAt, post: &Post<'_>, tell: &mut Tell
         Resolved::At(at) => Some(at),
         Resolved::Day(day) => {
             tell_no_time("next_update", day, span, tell);
+            None
+        }
+        Resolved::Unknown => None,
+    }
+}
+
+/// `next=19:30`, a whole time, or how long from the update's own time: `next=30m`.
+fn next_of_heading(span: Range<usize>, posted: PostedAt, post: &Post<'_>, tell: &mut Teller) -> Option<Timestamp> {
+    let text = post.text.get(span.clone()).unwrap_or_default();
+    let after = match posted {
+        PostedAt::Written(at) | PostedAt::FromGit(at) => Some(at),
+        PostedAt::Day(_) | PostedAt::Unknown => None,
+    };
+    if let (Some(after), Ok(length)) = (after, text.parse::<SignedDuration>())
+        && length.is_positive()
+    {
+        return after.checked_add(length).ok();
+    }
+    match read_after(text, span.clone(), day_of(posted, post), after, post, tell) {
+        Resolved::At(at) => Some(at),
+        Resolved::Day(day) => {
+            tell.error(Code::TIME_SYNTAX, span, "`next` has a day and no time")
+                .cure(format!("write `next={day}T11:20`"))
+                .outcome("published, without it");
             None
         }
         Resolved::Unknown => None,

@@ -21,6 +21,8 @@ pub(in crate::load) const INCIDENT_KEYS: &[&str] = &[
     "covers",
     "next_update",
     "started",
+    "rfo_due",
+    "rfo_waived",
     "starts",
     "ends",
     "date",
@@ -28,10 +30,22 @@ pub(in crate::load) const INCIDENT_KEYS: &[&str] = &[
     "draft",
 ];
 
-pub(in crate::load) const RFO_KEYS: &[&str] =
-    &["rfo_for", "title", "published", "cause", "authors", "follow_up", "date", "aliases", "draft"];
+pub(in crate::load) const RFO_KEYS: &[&str] = &[
+    "rfo_for",
+    "title",
+    "published",
+    "cause",
+    "started",
+    "ended",
+    "duration",
+    "authors",
+    "follow_up",
+    "date",
+    "aliases",
+    "draft",
+];
 
-pub(in crate::load) const FOLLOW_UP_KEYS: &[&str] = &["what", "due", "done", "link"];
+pub(in crate::load) const FOLLOW_UP_KEYS: &[&str] = &["what", "due", "done", "link", "owner", "dropped"];
 
 /// What other tools leave: read as nothing, but enough to know front matter by.
 const FOREIGN_KEYS: &[&str] = &[

@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use jiff::civil::Date;
+use jiff::{SignedDuration, Span, SpanRelativeTo};
 
 use super::heading;
-use super::incident::{LINE_CHARS_MAX, Preface, TITLE_CHARS_MAX, aliases, date, is_draft};
+use super::incident::{LINE_CHARS_MAX, Preface, TITLE_CHARS_MAX, aliases, date, is_draft, moment};
 use super::keys::{FOLLOW_UP_KEYS, Keys, RFO_KEYS, tell_type};
 use super::name;
 use super::teller::{Teller, quoted};
@@ -51,6 +52,14 @@ pub(super) fn read(post: &Post<'_>, table: Table, tell: &mut Teller) -> Parsed {
             .cure("write what happened, why, and what will be done")
             .outcome("published, with its title alone");
     }
+    let named = name.day.or(match published {
+        PostedAt::Day(day) => Some(day),
+        PostedAt::Written(at) | PostedAt::FromGit(at) => Some(post.config.zone.tz.to_datetime(at).date()),
+        PostedAt::Unknown => None,
+    });
+    let started = moment(&mut keys, "started", named, post, tell);
+    let after = started.map(|at| post.config.zone.tz.to_datetime(at).date()).or(named);
+    let ended = moment(&mut keys, "ended", after, post, tell);
     let rfo = Rfo {
         slug,
         aliases: aliases(&mut keys, tell),
@@ -59,9 +68,9 @@ pub(super) fn read(post: &Post<'_>, table: Table, tell: &mut Teller) -> Parsed {
         title,
         published,
         cause: keys.line("cause", LINE_CHARS_MAX, tell),
-        started: None,
-        ended: None,
-        duration: None,
+        started,
+        ended,
+        duration: duration(&mut keys, tell),
         authors: keys.list("authors", tell).into_iter().map(|(author, _)| author).collect(),
         follow_ups: follow_ups(&mut keys, published, post, tell),
         body,
@@ -70,6 +79,19 @@ pub(super) fn read(post: &Post<'_>, table: Table, tell: &mut Teller) -> Parsed {
     };
     let rfo_for = rfo_for.map(|(written, span)| RfoFor { written, place: tell.place(span) });
     Parsed::Rfo(rfo, untimed.map(untimed_report), rfo_for)
+}
+
+/// How long it lasted, as the report says: `"13 h 5 min"`, `"90m"`.
+fn duration(keys: &mut Keys, tell: &mut Teller) -> Option<SignedDuration> {
+    let (text, span) = keys.words("duration", tell)?;
+    let length = text.parse::<Span>().ok().and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok());
+    let length = length.filter(SignedDuration::is_positive);
+    if length.is_none() {
+        tell.error(Code::WRONG_TYPE, span, format!("{} is not a length of time", quoted(&text)))
+            .cure("write it as `\"13 h 5 min\"`")
+            .outcome("published, without it");
+    }
+    length
 }
 
 /// A slug, a file's name or the page's address.
@@ -104,13 +126,21 @@ fn follow_up(
     let due = day(&mut keys, "due", published, post, tell);
     let done = done(&mut keys, published, post, tell);
     let link = link(&mut keys, tell);
+    let owner = keys.line("owner", LINE_CHARS_MAX, tell);
+    let dropped_at = keys.value_span("dropped");
+    let dropped = keys.line("dropped", LINE_CHARS_MAX, tell);
+    if let (Some(span), Some(done), true) = (dropped_at, done, dropped.is_some()) {
+        tell.warning(Code::WRONG_TYPE, span, "a follow-up is done and dropped at once")
+            .cure("take one of the two out")
+            .outcome(format!("published as done on {done}"));
+    }
     let Some(what) = what else {
         tell.error(Code::WRONG_TYPE, span, "a follow-up does not say what will be done")
             .cure("write `what = \"…\"` in it")
             .outcome("published, without this follow-up");
         return None;
     };
-    Some(FollowUp { what: Markdown::new(what), due, done, dropped: None, owner: None, due_before: Vec::new(), link })
+    Some(FollowUp { what: Markdown::new(what), due, done, dropped, owner, due_before: Vec::new(), link })
 }
 
 /// A day; the time of day does not matter.

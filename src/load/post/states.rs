@@ -1,4 +1,4 @@
-//! Heading attributes: `{ imap=degraded_performance pop=operational }`.
+//! Heading attributes: `{ imap=degraded_performance pop=operational next=14:30 }`.
 
 use std::ops::Range;
 
@@ -26,17 +26,26 @@ const SHORT: [(&str, ComponentState); 14] = [
     ("outage", ComponentState::MajorOutage),
 ];
 
-/// Reads the attributes that stand at `span` in `text`. A group stands for all of its components.
-pub(super) fn read(
-    text: &str,
-    span: Range<usize>,
-    names: &Names<'_>,
-    tell: &mut Teller,
-) -> Vec<(Slug, ComponentState)> {
+/// What stands behind a heading.
+#[derive(Debug, Default)]
+pub(super) struct Attributes {
+    /// States set from this update on; a group stands for all of its components.
+    pub states: Vec<(Slug, ComponentState)>,
+    /// Where it says when the next word comes.
+    pub next: Option<Range<usize>>,
+}
+
+/// Reads the attributes that stand at `span` in `text`. A component that is called `next` keeps its name.
+pub(super) fn read(text: &str, span: Range<usize>, names: &Names<'_>, tell: &mut Teller) -> Attributes {
     let mut states: Vec<(Slug, ComponentState)> = Vec::new();
+    let mut next = None;
     for (name, state) in pairs(text.get(span.clone()).unwrap_or_default()) {
         let place = |part: &Range<usize>| part.start + span.start..part.end + span.start;
         let word = |part: &Range<usize>| text.get(place(part)).unwrap_or_default();
+        if is_next(word(&name)) && names.find(word(&name)).is_none() {
+            next = Some(place(&state));
+            continue;
+        }
         let Some(components) = names.find(word(&name)) else {
             names.tell_unknown(word(&name), place(&name), "published, without this state", tell);
             continue;
@@ -49,7 +58,11 @@ pub(super) fn read(
             }
         }
     }
-    states
+    Attributes { states, next }
+}
+
+fn is_next(word: &str) -> bool {
+    matches!(fold(word).as_str(), "next" | "nextupdate" | "nextword")
 }
 
 fn read_state(word: &str, span: Range<usize>, tell: &mut Teller) -> Option<ComponentState> {

@@ -82,9 +82,12 @@ fn incident_lines(out: &mut String, incident: &Incident, config: &Config) -> std
     option(out, "meanwhile", incident.meanwhile.as_ref().map(text))?;
     option(out, "next update", incident.next_update.map(|at| time(at, config)))?;
     option(out, "started", incident.started.map(|at| time(at, config)))?;
+    option(out, "report due", incident.rfo_due.map(|day| day.to_string()))?;
+    option(out, "no report", incident.rfo_waived.clone())?;
     option(out, "intro", incident.intro.as_ref().map(text))?;
     for update in &incident.updates {
         writeln!(out, "{} {}: {}", update.stage.word(), posted(update.posted, config), text(&update.body))?;
+        option(out, "  next", update.next.map(|at| time(at, config)))?;
         for (component, state) in &update.states {
             writeln!(out, "  {component} is {}", state.word())?;
         }
@@ -98,6 +101,9 @@ fn rfo_lines(out: &mut String, rfo: &Rfo, config: &Config) -> std::fmt::Result {
     list(out, "aliases", &rfo.aliases)?;
     writeln!(out, "published {}", posted(rfo.published, config))?;
     option(out, "cause", rfo.cause.clone())?;
+    option(out, "started", rfo.started.map(|at| time(at, config)))?;
+    option(out, "ended", rfo.ended.map(|at| time(at, config)))?;
+    option(out, "duration", rfo.duration.map(|length| format!("{length:#}")))?;
     if !rfo.authors.is_empty() {
         writeln!(out, "authors: {}", rfo.authors.join(", "))?;
     }
@@ -108,6 +114,10 @@ fn rfo_lines(out: &mut String, rfo: &Rfo, config: &Config) -> std::fmt::Result {
         };
         day(out, "due", follow_up.due)?;
         day(out, "done", follow_up.done)?;
+        let words = |name: &str, words: &Option<String>| {
+            words.as_ref().map_or_else(String::new, |words| format!("; {name} {words}"))
+        };
+        write!(out, "{}{}", words("by", &follow_up.owner), words("dropped:", &follow_up.dropped))?;
         writeln!(out, "{}", follow_up.link.as_ref().map_or_else(String::new, |link| format!("; {link}")))?;
     }
     writeln!(out, "{}", text(&rfo.body))

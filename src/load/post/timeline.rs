@@ -25,6 +25,8 @@ pub(super) struct Draft<'a> {
     pub heading: &'a Heading<'a>,
     pub status: Status,
     pub states: Vec<(Slug, ComponentState)>,
+    /// Where it says when the next word comes.
+    pub next: Option<Range<usize>>,
     pub body: Markdown,
     /// From 1.
     pub line: u32,
@@ -74,7 +76,7 @@ pub(super) fn build(
     let mut updates = Vec::with_capacity(drafts.len());
     for (draft, (posted, untimed)) in drafts.into_iter().zip(posted) {
         stage = stage_of(&draft, stage, kind, tell);
-        let Draft { heading, status, states, body, line } = draft;
+        let Draft { heading, status, states, next: _, body, line } = draft;
         let body = with_unread(&status.written, heading, body, tell);
         let untimed = untimed.map(|day| (day, Some(heading.line.to_owned())));
         updates.push((
