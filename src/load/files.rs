@@ -74,6 +74,15 @@ pub(super) fn published_stem(path: &str) -> Option<&str> {
     path.get(start..end).filter(|_| is_published(path))
 }
 
+/// As [`published_stem`], with whether the file is the report in an incident's folder.
+pub(super) fn published_post(path: &str) -> Option<(&str, bool)> {
+    let (Named::Post { stem_len } | Named::OddPost { stem_len, .. }) = name::of(path.rsplit('/').next()?) else {
+        return None;
+    };
+    let ((start, end), is_rfo) = stem(path, stem_len);
+    path.get(start..end).filter(|_| is_published(path)).map(|stem| (stem, is_rfo))
+}
+
 /// Where in a path the name that makes the slug stands, and whether that is a folder's because the file is its report.
 fn stem(path: &str, stem_len: usize) -> ((usize, usize), bool) {
     let folder = folder_of(path);

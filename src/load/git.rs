@@ -1,30 +1,29 @@
-//! What git knows: which commit this is, and which one first brought a line.
+//! What git knows: which commit this is, and which one first held each update.
 //!
 //! The `git` program is asked, never its files: formats of repositories change. It is asked only to read: no lock is
 //! taken, no pager, external differ, text converter, signature check or file watcher that a repository's own config
 //! names is started. (Comparing the working tree may run a content filter that both `.gitattributes` and the config
 //! name, as `git status` does for everybody.) Without git, or outside of a repository, there is simply nothing known.
 
-mod blame;
+mod blobs;
+mod cache;
+mod evidence;
+mod follow;
 mod log;
+mod matching;
 mod renames;
+mod version;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use jiff::Timestamp;
 
-use self::blame::History;
 use super::files;
+pub(super) use evidence::{DueBefore, History, Told, history};
 pub(super) use renames::renames;
-
-/// Up to so many files are asked about by name; for more, the history of all of `incidents/` is read.
-const BY_NAME_MAX: usize = 100;
-
-/// How often the history is read once more because a file was found to have had another name.
-const RENAMES_MAX: usize = 8;
 
 /// The variables by which a hook, or another program that git started, would point us at another repository.
 const POINTERS: [&str; 7] = [
@@ -44,6 +43,8 @@ fn git(root: &Path) -> Command {
     for pointer in POINTERS {
         git.env_remove(pointer);
     }
+    // A partial clone does not fetch what it lacks for us.
+    git.env("GIT_NO_LAZY_FETCH", "1");
     git.env("LC_ALL", "C").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     git
 }
@@ -116,100 +117,6 @@ pub(super) enum Seen {
     CutOff,
     /// Not committed.
     Never,
-}
-
-/// When files and headings first stood in the history.
-#[derive(Debug, Default)]
-pub(super) struct FirstSeen(BTreeMap<String, (Seen, BTreeMap<String, Vec<Seen>>)>);
-
-impl FirstSeen {
-    /// Of a file, or of a heading in it: its text, and its number among those of the same text, from the top.
-    pub(super) fn of(&self, path: &str, heading: Option<(&str, usize)>) -> Seen {
-        let Some((file, headings)) = self.0.get(path) else { return Seen::Never };
-        let Some((text, number)) = heading else { return *file };
-        headings.get(blame::normal(text)).and_then(|same| same.get(number)).copied().unwrap_or(Seen::Never)
-    }
-}
-
-/// Reads the history for what first brought those headings of those files (paths from the site's root).
-///
-/// The first parents only: a line counts from the commit that brought it onto this branch, since that published it.
-/// One pass for up to [`BY_NAME_MAX`] files by name, since most files need no asking; git then hides that a file was
-/// renamed into being, but `--full-diff` shows it for the commits that it does give, and the earlier name is asked for
-/// in a further pass. For more files one pass over all of `incidents/` costs less, and shows all renames at once.
-pub(super) fn first_seen(root: &Path, wanted: &BTreeMap<&str, Vec<&str>>) -> Result<FirstSeen, GitError> {
-    if !in_repository(root) {
-        return Err(GitError::NoRepository);
-    }
-    let boundary = shallow_boundary(root);
-    let headings: BTreeSet<String> =
-        wanted.values().flatten().map(|heading| blame::normal(heading).to_owned()).collect();
-    let mut names: BTreeSet<String> = wanted.keys().map(|&path| path.to_owned()).collect();
-    let by_name = names.len() <= BY_NAME_MAX;
-    let mut passes = 0;
-    loop {
-        passes += 1;
-        let names_or_all = by_name.then_some(&names);
-        let mut history = History::new(headings.clone(), boundary.clone(), names_or_all.cloned());
-        read_log(root, names_or_all, &mut history)?;
-        let earlier = history.take_earlier_names();
-        if earlier.is_empty() || passes > RENAMES_MAX || names.len() > 4 * BY_NAME_MAX {
-            let seen = |&path: &&str| Some((path.to_owned(), history.take(path)?));
-            return Ok(FirstSeen(wanted.keys().filter_map(seen).collect()));
-        }
-        names.extend(earlier);
-    }
-}
-
-fn read_log(root: &Path, names: Option<&BTreeSet<String>>, history: &mut History) -> Result<(), GitError> {
-    let mut log = git(root);
-    // Everything that a config could change of the output is said here.
-    log.args([
-        "-c",
-        "log.follow=false",
-        "-c",
-        "log.showRoot=true",
-        "-c",
-        "diff.interHunkContext=0",
-        "-c",
-        "diff.orderFile=/dev/null",
-    ]);
-    if names.is_some() {
-        log.arg("--literal-pathspecs");
-    }
-    log.args([
-        "log",
-        "--reverse",
-        "--first-parent",
-        "-m",
-        "--format=commit %H %ct",
-        "--no-show-signature",
-        "--no-notes",
-    ]);
-    log.args(["--patch", "--unified=0", "--find-renames", "--relative", "--src-prefix=a/", "--dst-prefix=b/"]);
-    log.args(["--no-color", "--no-ext-diff", "--no-textconv", "--submodule=short", "--diff-algorithm=myers"]);
-    match names {
-        Some(names) => log.arg("--full-diff").arg("--").args(names),
-        // Pictures beside posts have no lines, but git would have to look into each.
-        None => log.args(["--", "incidents"]).args(
-            ["png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "pdf"]
-                .map(|ending| format!(":(exclude,icase)*.{ending}")),
-        ),
-    };
-    let mut child = log.spawn().map_err(|error| GitError::Failed(error.to_string()))?;
-    let read = child.stdout.take().map(|stdout| log::read(stdout, history));
-    if matches!(read, Some(Err(_))) {
-        // It may still have much to say to nobody.
-        let _ = child.kill();
-    }
-    let ended = child.wait();
-    match (read, ended) {
-        (Some(Err(error)), _) => Err(GitError::Failed(error.to_string())),
-        // A repository without any commit yet fails too, and has nothing to say.
-        (_, Ok(status)) if status.success() || history.is_empty() => Ok(()),
-        (_, Ok(status)) => Err(GitError::Failed(format!("`git log` ended with {status}"))),
-        (_, Err(error)) => Err(GitError::Failed(error.to_string())),
-    }
 }
 
 /// The commits at which a shallow clone begins.

@@ -7,15 +7,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use rayon::prelude::*;
 
 use super::Posts;
 use super::files;
-use super::git::{self, FirstSeen, GitError, Seen};
+use super::git::{self, DueBefore, GitError, History, Seen, Told};
 use super::post::{self, UntimedDay};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Config, Incident, PostedAt, Update};
+use crate::model::{Config, Evidence, Incident, PostedAt, Update};
 
 /// A file that is committed so many days after the day that it names was moved into git: the commit says nothing of it.
 const MOVED_IN_AFTER_DAYS: i32 = 7;
@@ -44,33 +45,37 @@ impl Untimed {
     }
 }
 
-/// Asks git, only where something is untimed, and fills in what it knows.
+/// Asks git, and fills in what it knows: when what has no time was posted, which commit first held each update, and which
+/// changed it since.
 pub(super) fn fill(root: &Path, config: &Config, posts: &mut Posts<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut untimed = std::mem::take(&mut posts.untimed);
     untimed.retain(Untimed::is_worth_asking);
-    if untimed.is_empty() {
-        return;
-    }
-    let first_seen = match git::first_seen(root, &wanted(posts, &untimed)) {
-        Ok(first_seen) => first_seen,
-        Err(GitError::NoRepository) => FirstSeen::default(),
+    let history = match git::history(root, config) {
+        Ok(history) => history,
+        Err(GitError::NoRepository) => History::default(),
         Err(GitError::Failed(why)) => {
             diagnostics.push(
                 Diagnostic::note(Code::TIME_MISSING, format!("git could not be asked when posts were written: {why}"))
                     .cure("check that `git log` works in the site's folder")
-                    .outcome("such posts have only their day"),
+                    .outcome("posts have only the times that they name themselves"),
             );
-            FirstSeen::default()
+            History::default()
         }
     };
-    let occurrences = occurrences(posts, &untimed);
+    let of_incidents: Vec<Vec<Told>> =
+        posts.incidents.par_iter().map(|incident| history.of_incident(incident)).collect();
+    let of_reports: Vec<(Told, Vec<DueBefore>)> =
+        posts.reports.par_iter().map(|report| history.of_rfo(&report.rfo)).collect();
     let mut cut_off = None;
-    let mut touched = Vec::new();
+    let mut touched = BTreeSet::new();
     let mut told = BTreeSet::new();
-    for (untimed, occurrence) in untimed.iter().zip(occurrences) {
+    for untimed in &untimed {
         let Some((source, posted)) = posted_at(posts, untimed) else { continue };
-        let heading = untimed.known.heading_line.as_deref().map(|line| (line, occurrence));
-        let seen = first_seen.of(source, heading);
+        let seen = match untimed.of {
+            Where::Incident(index) => of_incidents.get(index).and_then(|told| told.get(untimed.known.update)),
+            Where::Report(index) => of_reports.get(index).map(|(told, _)| told),
+        };
+        let seen = seen.map_or(Seen::Never, |told| told.seen);
         if seen == Seen::CutOff && cut_off.is_none() {
             cut_off = Some(untimed);
         }
@@ -83,56 +88,62 @@ pub(super) fn fill(root: &Path, config: &Config, posts: &mut Posts<'_>, diagnost
         } else if filled != posted {
             set(posts, untimed, filled);
             if let Where::Incident(index) = untimed.of {
-                touched.push(index);
+                touched.insert(index);
             }
         }
     }
     if let Some(untimed) = cut_off {
         diagnostics.push(shallow(root, posts, untimed));
     }
-    touched.dedup();
-    for index in touched {
-        if let Some(incident) = posts.incidents.get_mut(index) {
-            oldest_first(incident);
-            post::assign_ids(&mut incident.updates);
+    let incidents = posts.incidents.par_iter_mut().zip(of_incidents).enumerate();
+    incidents.for_each(|(index, (incident, told))| with_evidence(incident, told, touched.contains(&index), config));
+    for (report, (told, due_before)) in posts.reports.iter_mut().zip(of_reports) {
+        let rfo = &mut report.rfo;
+        rfo.evidence = evidence(rfo.published, told.seen, config);
+        rfo.edits = told.edits;
+        for (follow_up, before) in rfo.follow_ups.iter_mut().zip(due_before) {
+            follow_up.due_before = before;
         }
     }
 }
 
-/// The files that git is asked about, each with the headings it is asked about.
-fn wanted<'a>(posts: &'a Posts<'_>, untimed: &'a [Untimed]) -> BTreeMap<&'a str, Vec<&'a str>> {
-    let mut wanted: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for untimed in untimed {
-        if let Some((source, _)) = posted_at(posts, untimed) {
-            wanted.entry(source).or_default().extend(untimed.known.heading_line.as_deref());
+/// Gives each update what shows when it was public, and the id that it had when it was first seen.
+fn with_evidence(incident: &mut Incident, told: Vec<Told>, touched: bool, config: &Config) {
+    // An update is known by its line while its place among the others changes.
+    let mut first = BTreeMap::new();
+    for (update, told) in incident.updates.iter_mut().zip(told) {
+        update.evidence = evidence(update.posted, told.seen, config);
+        update.edits = told.edits;
+        update.next = update.next.or(told.next);
+        if let Some((stage, at)) = told.first {
+            let posted = at.map_or(update.posted, PostedAt::Written);
+            if (stage, posted) != (update.stage, update.posted) {
+                first.insert(update.line, (stage, posted));
+            }
         }
     }
-    wanted
+    if touched {
+        oldest_first(incident);
+    }
+    if touched || !first.is_empty() {
+        post::assign_ids(&mut incident.updates, |update| {
+            first.get(&update.line).copied().unwrap_or((update.stage, update.posted))
+        });
+    }
 }
 
-/// For each its number among the headings of the same text in the same file, from the top, counted from 0.
-fn occurrences(posts: &Posts<'_>, untimed: &[Untimed]) -> Vec<usize> {
-    let line = |untimed: &Untimed| match untimed.of {
-        Where::Incident(index) => update(posts, index, untimed.known.update).map_or(0, |update| update.line),
-        Where::Report(_) => 0,
+/// What git shows of when something was public.
+fn evidence(posted: PostedAt, seen: Seen, config: &Config) -> Evidence {
+    let Seen::At { at, with_file } = seen else { return Evidence::None };
+    let day = |at: Timestamp| at.to_zoned_datetime(config.zone.tz.clone()).date();
+    let is_moved_in = match posted {
+        PostedAt::Written(named) => {
+            at.duration_since(named) > SignedDuration::from_hours(24 * i64::from(MOVED_IN_AFTER_DAYS))
+        }
+        PostedAt::Day(named) => moved_in(named, day(at)),
+        PostedAt::FromGit(_) | PostedAt::Unknown => false,
     };
-    let key = |untimed: &Untimed| match untimed.of {
-        Where::Incident(index) => (0, index),
-        Where::Report(index) => (1, index),
-    };
-    let mut order: Vec<usize> = (0..untimed.len()).collect();
-    order.sort_by_key(|&at| untimed.get(at).map(|untimed| (key(untimed), &untimed.known.heading_line, line(untimed))));
-    let mut occurrences = vec![0; untimed.len()];
-    let mut before: Option<((i32, usize), &Option<String>)> = None;
-    let mut number = 0;
-    for at in order {
-        let (Some(untimed), Some(occurrence)) = (untimed.get(at), occurrences.get_mut(at)) else { continue };
-        let here = Some((key(untimed), &untimed.known.heading_line));
-        number = if here == before { number + 1 } else { 0 };
-        before = here;
-        *occurrence = number;
-    }
-    occurrences
+    if with_file && is_moved_in { Evidence::MovedIn { in_git_since: at } } else { Evidence::Committed(at) }
 }
 
 fn update<'a>(posts: &'a Posts<'_>, incident: usize, update: usize) -> Option<&'a Update> {

@@ -8,6 +8,7 @@ mod check;
 mod cli;
 mod docs;
 mod docs_diagnostics;
+mod evidence;
 mod explain;
 mod feeds;
 mod git;

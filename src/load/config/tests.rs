@@ -271,9 +271,13 @@ fn promises_that_are_none_are_told() {
 not built
 "#]],
     );
-    check_in_small("", "[promise]\nrfo_outage = \"2h\"\nrfo_impact = \"minor\"\n", str![[r#"
+    check_in_small(
+        "",
+        "[promise]\nrfo_outage = \"2h\"\nrfo_impact = \"minor\"\n",
+        str![[r#"
 7:14 Warning[config-value] `rfo_outage` does nothing without `rfo` | say how soon a report comes: `rfo = "5 working days"`
 8:14 Warning[config-value] `rfo_impact` does nothing without `rfo` | say how soon a report comes: `rfo = "5 working days"`
 built
-"#]]);
+"#]],
+    );
 }

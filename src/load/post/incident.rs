@@ -110,7 +110,7 @@ fn with_first_word(
     let later = untimed.into_iter().map(|untimed| Untimed { update: untimed.update + 1, ..untimed });
     let untimed = first_untimed.into_iter().chain(later).collect();
     let mut updates: Vec<Update> = [first].into_iter().chain(updates).collect();
-    timeline::assign_ids(&mut updates);
+    timeline::assign_ids(&mut updates, timeline::said);
     (updates, untimed)
 }
 
@@ -254,7 +254,7 @@ fn only_update(
         edits: Vec::new(),
     };
     let mut updates = vec![update];
-    timeline::assign_ids(&mut updates);
+    timeline::assign_ids(&mut updates, timeline::said);
     let update = updates.swap_remove(0);
     (update, untimed.map(|day| Untimed { update: 0, day, heading_line: None }))
 }

@@ -232,7 +232,7 @@ fn an_id_says_stage_and_time_as_exactly_as_it_is_known() {
     let day = PostedAt::Day(date(2022, 3, 29));
     let posted = [minute.clone().unwrap_or(day), minute.unwrap_or(day), day, PostedAt::Unknown];
     let mut updates: Vec<Update> = posted.into_iter().map(update).collect();
-    assign_ids(&mut updates);
+    assign_ids(&mut updates, super::timeline::said);
     let ids: Vec<_> = updates.iter().map(|update| update.id.as_str()).collect();
     assert_eq!(
         ids,
@@ -245,7 +245,7 @@ fn times_from_git_put_updates_in_order_again() {
     let at = |text: &str| text.parse().map_or(PostedAt::Unknown, PostedAt::FromGit);
     let mut updates =
         vec![update(PostedAt::Unknown), update(at("2022-03-29T12:00:00Z")), update(at("2022-03-29T11:00:00Z"))];
-    assign_ids(&mut updates);
+    assign_ids(&mut updates, super::timeline::said);
     let ids: Vec<_> = updates.iter().map(|update| update.id.as_str()).collect();
     assert_eq!(ids, ["investigating", "20220329-1100-investigating", "20220329-1200-investigating"]);
 }

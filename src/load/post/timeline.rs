@@ -100,7 +100,7 @@ pub(super) fn build(
     });
     let untimed = untimed.collect();
     let mut updates: Vec<Update> = updates.into_iter().map(|(update, _)| update).collect();
-    assign_ids(&mut updates);
+    assign_ids(&mut updates, said);
     (updates, untimed)
 }
 
@@ -380,15 +380,16 @@ fn maintenance_status(word: Word) -> (MaintenanceStatus, bool) {
 
 /// Sorts updates oldest first, and gives each its id: stage and time, as exactly as that is known, with `-2`, `-3` … where
 /// two would be the same. To be called again when git has supplied times.
-pub(in super::super) fn assign_ids(updates: &mut Vec<Update>) {
+pub(in super::super) fn assign_ids(updates: &mut Vec<Update>, first: impl Fn(&Update) -> (Stage, PostedAt)) {
     sort(updates, |update| update.posted);
     let mut taken: BTreeMap<(Stage, Exactness), u32> = BTreeMap::new();
     for update in updates {
-        let exactness = Exactness::of(update.posted);
-        let count = taken.entry((update.stage, exactness)).or_default();
+        let (stage, posted) = first(update);
+        let exactness = Exactness::of(posted);
+        let count = taken.entry((stage, exactness)).or_default();
         *count += 1;
-        let word = update.stage.word();
-        let mut id = match update.posted {
+        let word = stage.word();
+        let mut id = match posted {
             PostedAt::Written(at) | PostedAt::FromGit(at) => {
                 let at = jiff::tz::Offset::UTC.to_datetime(at);
                 let (date, time) = (at.date(), at.time());
@@ -409,6 +410,11 @@ pub(in super::super) fn assign_ids(updates: &mut Vec<Update>) {
         }
         update.id = id;
     }
+}
+
+/// What an update says of itself.
+pub(super) fn said(update: &Update) -> (Stage, PostedAt) {
+    (update.stage, update.posted)
 }
 
 /// How exactly a time is known, and the time that an id shows of it.
