@@ -6,7 +6,8 @@
 //! 1. `config` reads `upfront.toml`, `theme` lays the site's own theme files over the built-in ones.
 //! 2. `files` finds the posts; each is read and parsed by `post`, in parallel.
 //! 3. `join` gives every page its own slug and every report its incident.
-//! 4. `times` asks `git` when an update was posted whose heading does not say so.
+//! 4. `times` asks `git` when an update was posted whose heading does not say so, which commit first held it and which
+//!    changed it since; `published` knows from receipts when it was seen live.
 //! 5. `pictures` finds what published text shows, and where its relative links lead.
 //!
 //! No order but that of the files' paths reaches the result: not the disk's, not that of the threads.
@@ -23,6 +24,7 @@ mod monitoring;
 mod moved;
 mod pictures;
 mod post;
+mod published;
 pub mod schema;
 mod source;
 mod theme;
@@ -74,6 +76,7 @@ pub fn load(root: &Path) -> Result<Loaded<Site>, Vec<Diagnostic>> {
     join::unique_slugs(root, &mut posts.incidents, &mut diagnostics);
     join::reports(root, &posts.incidents, &mut posts.reports, &mut diagnostics);
     times::fill(root, &config, &mut posts, &mut diagnostics);
+    published::fill(root, &mut posts, &mut diagnostics);
     let Posts { incidents, reports, .. } = posts;
     let rfos: Vec<Rfo> = reports.into_iter().map(|report| report.rfo).collect();
     let (pictures, links) = take(pictures::find(root, &incidents, &rfos), &mut diagnostics);

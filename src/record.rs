@@ -4,6 +4,7 @@
 //! history/log/<collector>/<feed>/<yyyy-mm-dd>.ndjson   the raw log, 14 days, never committed
 //! history/days/<yyyy>/<mm>/<dd>.ndjson                 sealed days, a row a monitor and collector
 //! history/notices.ndjson                               the ledger: a line for each detection and each correction
+//! history/receipts.ndjson                              what was seen live, and when
 //! ```
 //!
 //! Whatever is run twice, side by side, late or killed half-way: the same results make the same facts. The log is appended
@@ -15,6 +16,7 @@ mod ledger;
 mod log;
 mod marks;
 mod place;
+mod receipts;
 
 use std::fs::File;
 use std::io;
@@ -82,6 +84,16 @@ impl Recorder {
     /// As the system says. What was written until then is right.
     pub fn note(&self, detections: &[Detection]) -> Result<Vec<Noted>, RecordError> {
         ledger::append(&self.root, detections)
+    }
+
+    /// Appends a receipt: these addresses (`incidents/<slug>/#u-<id>`, `rfo/<slug>/`) were fetched just now from the site at
+    /// `url`. What is known to have been live is left out; answers how many were not.
+    ///
+    /// # Errors
+    ///
+    /// As the system says. What was written until then is right.
+    pub fn receipt(&self, url: &str, live: &[String]) -> Result<usize, RecordError> {
+        receipts::append(&self.root, url, self.now, live)
     }
 
     /// Seals every day that is 36 hours over and is not sealed, or whose log has grown since. Then takes away what of the

@@ -9,6 +9,7 @@ pub(crate) mod find;
 pub(crate) mod imported;
 pub(crate) mod ledger;
 pub(crate) mod log;
+pub(crate) mod receipts;
 pub(crate) mod row;
 
 use std::fs;
