@@ -9,6 +9,7 @@
 
 mod bars;
 mod component;
+mod edits;
 mod entry;
 mod figures;
 mod frame;

@@ -61,5 +61,10 @@ texts! {
     bars_summary_part
     checks_recovering
     promises_dropped promise_dropped
+    record record_notice record_after record_first_word record_after_promised record_longest record_silence record_silence_open
+    record_named record_promised record_late record_late_of record_late_note rfo_waived rfo_running rfo_due rfo_overdue
+    rfo_broken rfo_on_the_day rfo_days_early rfo_days_late both_receipt both_commit evidence_receipt evidence_commit
+    evidence_written evidence_mixed evidence_receipts evidence_commits evidence_writtens evidence_moved_in
+    edited edited_was edited_now
     measured_range
 }

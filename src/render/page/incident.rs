@@ -5,6 +5,7 @@
 
 mod evidence;
 mod plot;
+mod record;
 mod timeline;
 mod tracks;
 
@@ -20,6 +21,8 @@ use super::lead::{Lead, Subject};
 use super::machine;
 use super::pen::{About, Link, Page, Pen};
 use super::{All, keyed, print};
+use crate::derive::promises::Owed;
+use crate::derive::response::Response;
 use crate::derive::{IncidentFacts, Measured, Moment, NextUpdate, Phase};
 use crate::model::{ComponentState, Detection, Incident, Kind, MaintenanceStatus, Slug, Stage, Window};
 use crate::render::Html;
@@ -28,6 +31,7 @@ use crate::render::keys::Keys;
 use crate::render::markdown;
 use crate::render::output::{Class, Key, Output, RenderError};
 use evidence::Evidence;
+use record::Record;
 use timeline::Step;
 
 /// What monitors saw so long before it began, and so long after it ended, is held against it.
@@ -50,6 +54,8 @@ struct Input<'a> {
     next_update: Option<NextUpdate>,
     report: Option<Report<'a>>,
     worst: ComponentState,
+    response: Option<&'a Response>,
+    owed: &'a Owed,
     measured: Option<&'a Measured>,
     /// What monitors saw of it …
     detections: Vec<&'a Detection>,
@@ -84,7 +90,10 @@ struct View {
     intro: Option<Html>,
     /// No person wrote it.
     machine: bool,
+    record: Option<Record>,
     evidence: Option<Evidence>,
+    /// The story is told from its beginning.
+    newest_last: bool,
     order: String,
     steps: Vec<Step>,
     affected: Option<String>,
@@ -123,6 +132,8 @@ fn input<'a>(
         next_update: facts.next_update,
         report,
         worst: facts.worst,
+        response: facts.response.as_ref(),
+        owed: &facts.owed,
         measured: facts.measured.as_ref(),
         detections: facts.detections.iter().filter_map(|&index| all.site.detections.get(index)).collect(),
         outside: outside(all, incident, facts),
@@ -159,6 +170,7 @@ fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<Vec<u8>, RenderError> 
         next_update: input.next_update,
         report: input.report.map(|report| (report.slug, report.published)),
         measured: input.measured,
+        owed: input.owed,
     };
     let lead = match (input.phase, &input.live) {
         (Phase::Upcoming, _) => pen.lead_planned(subject),
@@ -178,12 +190,14 @@ fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<Vec<u8>, RenderError> 
         class: class(incident),
         intro: incident.intro.as_ref().map(|text| pen.told(incident, text)).filter(|html| !html.is_empty()),
         machine: incident.kind == Kind::Notice,
+        record: record::record(&pen, input),
         evidence: evidence::evidence(&pen, input),
         order: pen.count(
             if newest_first { T::updates_newest_first } else { T::updates_oldest_first },
             incident.updates.len(),
             &[],
         ),
+        newest_last: !newest_first,
         steps,
         affected: affected(&pen, input, &names),
         keep: keep(&pen, input),

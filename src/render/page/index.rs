@@ -186,6 +186,7 @@ fn subject(entry: Entry<'_>) -> Subject<'_> {
         next_update: facts.next_update,
         report: None,
         measured: facts.measured.as_ref(),
+        owed: &facts.owed,
     }
 }
 

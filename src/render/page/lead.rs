@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::frame::Live;
 use super::mark::Mark;
 use super::pen::{Fact, Pen, anchor};
+use crate::derive::promises::Owed;
 use crate::derive::{Measured, Moment, NextUpdate};
 use crate::model::{ComponentState, Impact, Incident, Kind, Markdown, PostedAt, Slug, Stage, Window};
 use crate::render::Html;
@@ -41,6 +42,8 @@ pub(super) struct Subject<'a> {
     pub report: Option<(&'a Slug, Moment)>,
     /// What monitors say of it.
     pub measured: Option<&'a Measured>,
+    /// How its report stands.
+    pub owed: &'a Owed,
 }
 
 impl Subject<'_> {
@@ -122,7 +125,13 @@ impl<'a> Pen<'a> {
             let url = self.url(&format!("rfo/{slug}/"));
             parts.push(anchor(&url, &Html::text(&self.word(T::report_link))));
             let day = self.clock.date(self.clock.day_of(published));
-            facts.push(self.fact(T::report, anchor(&url, &self.html(T::published_day, &[("day", &day)])), None));
+            facts.push(self.fact(
+                T::report,
+                anchor(&url, &self.html(T::published_day, &[("day", &day)])),
+                self.kept_day(subject.owed),
+            ));
+        } else {
+            facts.extend(self.owed(subject.owed, None));
         }
         Lead {
             mark: Some(match subject.incident.kind {

@@ -9,6 +9,7 @@ use crate::derive::Moment;
 use crate::model::{ComponentState, Detection, IncidentStatus, Kind, PostedAt, Slug, Stage, Update};
 use crate::render::Html;
 use crate::render::i18n::T;
+use crate::render::page::edits::Edited;
 use crate::render::page::lead::{Subject, joined};
 use crate::render::page::pen::{Pen, anchor};
 use crate::render::time::Own;
@@ -45,6 +46,9 @@ struct Told {
     time: Html,
     body: Html,
     changes: Vec<Change>,
+    /// When it was written and when it was public, where these differ.
+    both: Option<Html>,
+    edits: Vec<Edited>,
 }
 
 /// Components that went to one state.
@@ -148,12 +152,17 @@ fn seen(pen: &Pen<'_>, input: &Input<'_>, subject: Subject<'_>) -> Vec<(Timestam
 }
 
 fn told(pen: &Pen<'_>, input: &Input<'_>, update: &Update, changes: &[(Slug, ComponentState)]) -> Told {
+    let day = first_day(pen, input);
+    let index = input.incident.updates.iter().position(|other| other.id == update.id);
+    let posted_by = input.response.zip(index).and_then(|(response, index)| response.posted.get(index));
     Told {
         id: format!("u-{}", update.id),
         mark: pen.printed(&pen.stage(update.stage, &input.incident.kind)),
-        time: pen.clock.near(posted(input, update), first_day(pen, input), Own::Beside),
+        time: pen.clock.near(posted(input, update), day, Own::Beside),
         body: pen.told(input.incident, &update.body),
         changes: grouped(pen, changes),
+        both: posted_by.and_then(|posted| pen.both_times(posted, day)),
+        edits: pen.edits(&update.edits, day),
     }
 }
 
