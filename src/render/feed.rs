@@ -5,6 +5,8 @@
 //! Feeds of the site, of a component and of a group hold the newest [`ENTRIES_MAX`] entries; an incident's own holds all.
 //! What a notice had said before an incident took its place stays in them under its old ids, and leads to the incident.
 
+mod promises;
+
 use std::cmp::Reverse;
 use std::sync::{Arc, OnceLock};
 
@@ -86,6 +88,7 @@ pub(in crate::render) fn outputs<'a>(source: Source<'a>, keys: &Keys) -> Vec<Out
         add(format!("groups/{}/", group.id), title, posts);
     }
     outputs.extend(reports(source));
+    outputs.extend(promises::outputs(source));
     let key = |index| incident_key(source, keys, index, shared);
     outputs.extend((0..source.site.incidents.len()).filter_map(|index| of_incident(source, index, key(index))));
     outputs

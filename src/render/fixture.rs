@@ -404,6 +404,11 @@ fn words() -> FeedWords {
     let word = str::to_owned;
     FeedWords {
         feed_title: word("{site}: {name}"),
+        promises: word("Promises"),
+        promise_made: word("Promised"),
+        promise_done: word("Done"),
+        promise_overdue: word("Overdue"),
+        promise_due: word("Due {day}."),
         entry_title: word("{title}: {stage}"),
         history_title: word("{site} - Incident History"),
         reports: word("Reports"),

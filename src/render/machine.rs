@@ -35,6 +35,13 @@ pub(in crate::render) struct FeedWords {
     /// What reports are called together, and what one adds to an incident: "Reports", "Report".
     pub reports: String,
     pub report: String,
+    /// What is promised together, and what happens to one promise.
+    pub promises: String,
+    pub promise_made: String,
+    pub promise_done: String,
+    pub promise_overdue: String,
+    /// `Due {day}.`
+    pub promise_due: String,
     /// What planned work is called together: "Maintenance".
     pub maintenance: String,
     pub investigating: String,

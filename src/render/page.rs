@@ -23,10 +23,13 @@ mod mark;
 mod moved;
 mod not_found;
 mod pen;
+mod promises;
 mod report;
 mod reports;
+mod response;
 mod rule;
 mod subscribe;
+mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
@@ -66,6 +69,8 @@ pub(in crate::render) fn outputs<'a>(
     history::add(&mut outputs, &shared, all, keys);
     reports::add(&mut outputs, &shared, all);
     component::add(&mut outputs, &shared, all, keys);
+    promises::add(&mut outputs, &shared, all);
+    response::add(&mut outputs, &shared, all, keys);
     rule::add(&mut outputs, &shared, all);
     subscribe::add(&mut outputs, &shared);
     not_found::add(&mut outputs, &shared);

@@ -18,7 +18,7 @@ use crate::load::files;
 const BYTES_MAX: u64 = 1 << 30;
 
 /// Changes with the meaning of what is kept.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Where it is, and what it must have been made with.
 pub(super) struct Cache {

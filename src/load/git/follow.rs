@@ -144,7 +144,9 @@ fn advance(before: Option<Tracked>, version: Version, at: Option<i64>, with_text
             },
         });
     }
-    let promises = version.promises.into_iter().map(|promise| promised(promise, &old_promises, born, at)).collect();
+    let first = updates.first().map_or(When::Unsaid, |kept| kept.first_when);
+    let is_free = version.is_rfo && is_put_in_order(first, born, at);
+    let promises = version.promises.into_iter().map(|promise| promised(promise, &old_promises, is_free, at)).collect();
     Tracked { is_rfo: version.is_rfo, born, updates, promises }
 }
 
@@ -154,9 +156,7 @@ fn go_on(kept: Kept, said: Said, born: Option<i64>, at: Option<i64>, with_texts:
     let changed = kept.said.hash != said.hash || time_changed;
     let mut edits = kept.edits;
     // What is moved in from elsewhere is put in order in its first days: nobody knows what it said where it was published.
-    let is_put_in_order = kept.with_file
-        && named(kept.first_when).zip(born).is_some_and(|(named, born)| born - named > MOVED_IN_AFTER_S)
-        && born.zip(at).is_some_and(|(born, at)| at - born <= MOVED_IN_AFTER_S);
+    let is_put_in_order = kept.with_file && is_put_in_order(kept.first_when, born, at);
     if let (true, false, Some(at)) = (changed, is_put_in_order, at) {
         let texts = kept.said.text.clone().zip(said.text.clone()).filter(|_| with_texts);
         edits.push(Changed { at, texts });
@@ -164,6 +164,12 @@ fn go_on(kept: Kept, said: Said, born: Option<i64>, at: Option<i64>, with_texts:
         edits.drain(..more);
     }
     Kept { said, edits, ..kept }
+}
+
+/// Whether a file that was moved in is still in its first days.
+fn is_put_in_order(first: When, born: Option<i64>, at: Option<i64>) -> bool {
+    let is_moved_in = named(first).zip(born).is_some_and(|(named, born)| born - named > MOVED_IN_AFTER_S);
+    is_moved_in && born.zip(at).is_some_and(|(born, at)| at - born <= MOVED_IN_AFTER_S)
 }
 
 /// When an update says that it was posted, in seconds since 1970.
@@ -174,18 +180,18 @@ pub(super) fn named(when: When) -> Option<i64> {
     }
 }
 
-fn promised((what, due): (String, Option<Date>), old: &[Promise], born: Option<i64>, at: Option<i64>) -> Promise {
-    let since = at.unwrap_or(i64::MIN);
+fn promised((what, due): (String, Option<Date>), old: &[Promise], is_free: bool, at: Option<i64>) -> Promise {
+    let since = at.unwrap_or(0);
     let same = old
         .iter()
         .find(|old| old.what == what)
         .or_else(|| old.iter().find(|old| similar(&old.what, &what, SAME_PROMISE)));
     let Some(same) = same else { return Promise { what, due, before: Vec::new(), since } };
     let mut before = same.before.clone();
-    let changed = same.due.filter(|old| Some(*old) != due);
+    let changed = same.due.filter(|old| Some(*old) != due && !is_free);
     if let Some(old) = changed {
         // As it was promised in the first place; and the last few changes of it.
-        before.push((old, same.since.max(born.unwrap_or(i64::MIN))));
+        before.push((old, same.since));
         if before.len() > EDITS_MAX {
             before.remove(1);
         }

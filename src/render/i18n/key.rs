@@ -66,5 +66,18 @@ texts! {
     rfo_broken rfo_on_the_day rfo_days_early rfo_days_late both_receipt both_commit evidence_receipt evidence_commit
     evidence_written evidence_mixed evidence_receipts evidence_commits evidence_writtens evidence_moved_in
     edited edited_was edited_now
+    report_kept report_corrected report_corrected_times report_same_cause report_measured
+    promises_title promises_none promises_lead promise_report_of report_on was_due column_kept column_late column_overdue
+    column_open column_dropped promises_by_quarter promise_first_for promise_put_off promise_owner feed_promise_made
+    feed_promise_done feed_promise_due
+    nav_response response response_lead response_empty response_caption response_quarter period_so_far response_90_days
+    response_we_promise response_median response_at_most response_silence response_silence_of response_kept promises
+    response_components_caption response_component response_due_by promises_all response_proven response_unposted
+    response_alarms promises_kept promises_not_due line_first_word line_silence line_late note_report_due
+    note_report_overdue note_report_published response_incidents response_unposted_column response_word_median
+    response_word_worst response_in_time response_notice response_reports account_minutes account_minutes_between
+    account_minutes_unsaid million minute_short chart chart_promised chart_quarter chart_label chart_label_promised period_title
+    period_title_so_far period_earlier period_later response_all period_cause period_lasted period_worst period_accounts
+    period_minutes period_promises period_caption period_number period_lost period_uptime_caption
     measured_range
 }

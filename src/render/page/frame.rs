@@ -47,6 +47,7 @@ pub(super) enum Nav {
     Status,
     History,
     Reports,
+    Response,
     Subscribe,
     Nowhere,
 }
@@ -144,6 +145,7 @@ fn view<'a>(config: &'a Config, theme: &'a Theme, root: &'a str, nav: Nav, place
             here(Nav::Status, "", T::nav_status),
             here(Nav::History, "history/", T::nav_history),
             here(Nav::Reports, "rfo/", T::nav_reports),
+            here(Nav::Response, "response/", T::nav_response),
             here(Nav::Subscribe, "subscribe/", T::nav_subscribe),
         ],
         feeds: vec![
@@ -159,6 +161,8 @@ fn view<'a>(config: &'a Config, theme: &'a Theme, root: &'a str, nav: Nav, place
         more: vec![
             link("history/", T::nav_history),
             link("rfo/", T::nav_reports),
+            link("response/", T::nav_response),
+            link("promises/", T::promises),
             link("maintenance/", T::kind_maintenance),
             link("api/v2/summary.json", T::api),
         ],

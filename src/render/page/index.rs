@@ -52,6 +52,8 @@ struct View {
     bars: bool,
     rule: Link,
     unnamed: Vec<Html>,
+    /// What should be done by now.
+    overdue: Vec<super::promises::Overdue>,
     planned: Vec<Row>,
     calendar: String,
     maintenance_link: Link,
@@ -136,6 +138,7 @@ fn make(shared: &Shared<'_>, all: All<'_>) -> Result<Vec<u8>, RenderError> {
         announcements: all.entries(&derived.announcements).map(|entry| pen.announcement_row(entry)).collect(),
         parts,
         unnamed: unnamed(&pen, all),
+        overdue: super::promises::overdue(&pen, all),
         planned: all.entries(planned).map(|entry| pen.planned_row(entry)).collect(),
         calendar: pen.url("calendar.ics"),
         maintenance_link: Link::new(pen.url("maintenance/"), Html::text(&pen.word(T::all_maintenance))),

@@ -5,13 +5,17 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::edits::Edited;
 use super::frame::{Nav, Place, Shared};
 use super::lead::{Lead, joined};
-use super::mark::Mark;
-use super::pen::{About, Fact, Link, Page, Pen};
+use super::pen::{About, Fact, Link, Page, Pen, anchor};
+use super::promises::PromiseRow;
 use super::{All, keyed, print};
+use crate::derive::accounts::AccountMinutes;
+use crate::derive::promises::Owed;
+use crate::derive::response::record::cause_key;
 use crate::derive::{FollowUpState, Moment};
-use crate::model::{Accounts, FollowUp, Rfo, Slug};
+use crate::model::{Accounts, ComponentState, Kind, Rfo, Slug};
 use crate::render::Html;
 use crate::render::i18n::T;
 use crate::render::keys::{Keyed, Keys};
@@ -19,6 +23,9 @@ use crate::render::markdown;
 use crate::render::output::{Class, Key, Output, RenderError};
 use crate::render::phrase::phrase;
 use crate::render::time::Own;
+
+/// So many earlier incidents are listed.
+const BEFORE_MAX: usize = 8;
 
 /// All that the page may look at.
 #[derive(Hash)]
@@ -28,6 +35,8 @@ struct Input<'a> {
     /// One for each follow-up.
     follow_ups: &'a [FollowUpState],
     about: Option<Explained<'a>>,
+    /// Newest first.
+    before: Vec<Before<'a>>,
     /// Where a link in its text may lead to another file.
     targets: Option<Key>,
 }
@@ -42,6 +51,22 @@ struct Explained<'a> {
     affected: Option<&'a str>,
     accounts: Option<&'a Accounts>,
     updates: usize,
+    owed: &'a Owed,
+    account_minutes: AccountMinutes,
+    /// What monitors measured: from when to when.
+    measured: Option<(jiff::Timestamp, Option<jiff::Timestamp>)>,
+}
+
+/// An incident before it that touched the same components or had the same cause.
+#[derive(Hash)]
+struct Before<'a> {
+    slug: &'a Slug,
+    title: &'a str,
+    started: Moment,
+    length: Option<jiff::SignedDuration>,
+    worst: ComponentState,
+    same_cause: bool,
+    report: Option<&'a Slug>,
 }
 
 #[derive(Serialize)]
@@ -50,6 +75,8 @@ struct View {
     lead: Lead,
     sections: Vec<Section>,
     promised: Option<Promised>,
+    edits: Vec<Edited>,
+    before: Vec<Earlier>,
     keep: Vec<Link>,
 }
 
@@ -65,18 +92,17 @@ struct Heading {
     title: Html,
 }
 
+/// An incident before it.
 #[derive(Serialize)]
-struct Promised {
-    caption: String,
-    rows: Vec<Promise>,
+struct Earlier {
+    title: Html,
+    note: Html,
 }
 
 #[derive(Serialize)]
-struct Promise {
-    what: Html,
-    mark: Mark,
-    due: Html,
-    evidence: Option<String>,
+struct Promised {
+    caption: String,
+    rows: Vec<PromiseRow>,
 }
 
 pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, all: All<'a>, keys: &Keys) {
@@ -91,13 +117,68 @@ pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, a
                 affected: incident.affected.as_deref(),
                 accounts: incident.accounts.as_ref(),
                 updates: incident.updates.len(),
+                owed: &facts.owed,
+                account_minutes: account_minutes(all, incident.accounts.as_ref(), facts.length),
+                measured: facts.measured.as_ref().map(|measured| (measured.start, measured.end)),
             })
         });
+        let before = before(all, index);
         let targets = keys.rfo_names_files(index).then(|| shared.targets.key());
         let report = Keyed { value: report, key: keys.rfo(index) };
-        let input = Input { report, published: facts.published, follow_ups: &facts.follow_ups, about, targets };
+        let input = Input { report, published: facts.published, follow_ups: &facts.follow_ups, about, before, targets };
         let path = format!("rfo/{}/index.html", input.report.value.slug);
         outputs.extend(keyed(&path, Class::Leaf, shared, input, make));
+    }
+}
+
+fn account_minutes(all: All<'_>, accounts: Option<&Accounts>, length: Option<jiff::SignedDuration>) -> AccountMinutes {
+    let mut sum = AccountMinutes::default();
+    if let Some(length) = length {
+        sum.add(accounts, length, &all.site.config);
+    }
+    sum
+}
+
+/// Incidents before the one that a report explains, of the same cause first, then of the same components; newest first.
+fn before(all: All<'_>, report: usize) -> Vec<Before<'_>> {
+    let rfos = (&all.site.rfos, &all.derived.rfos);
+    let cause = |report: usize| rfos.0.get(report).and_then(|rfo| rfo.cause.as_deref()).map(cause_key);
+    let Some(own) = rfos.1.get(report).and_then(|facts| all.entry(facts.incident?)) else { return Vec::new() };
+    let own_cause = cause(report);
+    let started = own.facts.started.timestamp(&all.site.config);
+    let earlier = all.site.incidents.iter().zip(&all.derived.incidents).filter(|(incident, facts)| {
+        incident.kind == Kind::Incident && facts.started.timestamp(&all.site.config) < started
+    });
+    let mut before: Vec<Before<'_>> = earlier
+        .filter_map(|(incident, facts)| {
+            let same_cause = own_cause.is_some() && facts.rfo.is_some_and(|other| cause(other) == own_cause);
+            let shares = incident.components.iter().any(|id| own.incident.components.contains(id));
+            (same_cause || shares).then(|| Before {
+                slug: &incident.slug,
+                title: &incident.title,
+                started: facts.started,
+                length: facts.length,
+                worst: facts.worst,
+                same_cause,
+                report: facts.rfo.and_then(|rfo| rfos.0.get(rfo)).map(|rfo| &rfo.slug),
+            })
+        })
+        .collect();
+    before.sort_by_key(|before| std::cmp::Reverse((before.same_cause, before.started.timestamp(&all.site.config))));
+    before.truncate(BEFORE_MAX);
+    before
+}
+
+fn earlier(pen: &Pen<'_>, before: &Before<'_>) -> Earlier {
+    let when = pen.clock.full(before.started, Own::No);
+    let length = before.length.map(|length| Html::text(&pen.clock.duration(length)));
+    let cause = before.same_cause.then(|| Html::text(&pen.word(T::report_same_cause)));
+    let state = (before.worst > ComponentState::Operational)
+        .then(|| Html::text(&pen.word(super::mark::component_word(before.worst))));
+    let report = before.report.map(|slug| pen.link(&format!("rfo/{slug}/"), &Html::text(&pen.word(T::report))));
+    Earlier {
+        title: anchor(&pen.url(&format!("incidents/{}/", before.slug)), &Html::text(before.title)),
+        note: pen.notes(&[Some(when), length, state, cause, report].into_iter().flatten().collect::<Vec<_>>()),
     }
 }
 
@@ -118,6 +199,8 @@ fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<Vec<u8>, RenderError> 
             .map(|section| Section { heading: section.heading.map(Heading::from), body: section.body })
             .collect(),
         promised,
+        edits: pen.edits(&report.edits, pen.clock.day_of(input.published)),
+        before: input.before.iter().map(|before| earlier(&pen, before)).collect(),
         keep: keep(&pen, input, &path),
         page: pen.page(About {
             frame: shared.frame("../../", Nav::Reports, Place::Below)?,
@@ -150,6 +233,14 @@ fn lead(pen: &Pen<'_>, input: &Input<'_>) -> Lead {
             pen.html(T::report_published_by, &[("day", &day), ("authors", &authors)])
         }
     }];
+    line.extend(
+        input
+            .about
+            .as_ref()
+            .and_then(|about| pen.kept_day(about.owed))
+            .map(|kept| pen.html(T::report_kept, &[("kept", &kept)])),
+    );
+    line.extend(corrected(pen, input));
     line.extend(input.about.as_ref().map(|about| {
         let link = pen.link(&format!("incidents/{}/", about.slug), &Html::text(about.title));
         pen.html(T::report_about, &[("incident", &link)])
@@ -161,6 +252,14 @@ fn lead(pen: &Pen<'_>, input: &Input<'_>) -> Lead {
         facts: facts(pen, input),
         ..Lead::default()
     }
+}
+
+/// `Corrected once, 6 April.`
+fn corrected(pen: &Pen<'_>, input: &Input<'_>) -> Option<Html> {
+    let edits = &input.report.value.edits;
+    let last = pen.clock.date_near(pen.clock.day_of(Moment::At(edits.last()?.at)), pen.clock.day_of(input.published));
+    let times = Html::text(&pen.count(T::report_corrected_times, edits.len(), &[]));
+    Some(pen.html(T::report_corrected, &[("times", &times), ("day", &last)]))
 }
 
 /// `A`, `A and B`, `A, B and C`
@@ -175,7 +274,10 @@ fn facts(pen: &Pen<'_>, input: &Input<'_>) -> Vec<Fact> {
     let mut facts = Vec::new();
     if let Some(about) = &input.about {
         facts.push(when(pen, about));
+        let minutes = pen.account_minutes(&about.account_minutes).map(|(text, _)| Html::text(&text));
         let accounts = about.accounts.map(|accounts| Html::text(&pen.accounts(accounts)));
+        let accounts =
+            accounts.map(|accounts| pen.notes(&[Some(accounts), minutes].into_iter().flatten().collect::<Vec<_>>()));
         facts.extend(match (about.affected.map(phrase), accounts) {
             (Some(affected), accounts) => Some(pen.fact(T::report_for_whom, affected, accounts)),
             (None, Some(accounts)) => Some(pen.fact(T::report_for_whom, accounts, None)),
@@ -191,6 +293,12 @@ fn when(pen: &Pen<'_>, about: &Explained<'_>) -> Fact {
         return pen.fact(T::report_when, pen.clock.full(about.started, Own::No), None);
     };
     let range = pen.clock.range_full(about.started, ended);
+    let measured = about.measured.and_then(|(start, end)| {
+        let day = pen.clock.day_of(about.started);
+        let range = pen.clock.range_near(Moment::At(start), Moment::At(end?), day);
+        Some(pen.html(T::report_measured, &[("range", &range)]))
+    });
+    let range = pen.notes(&[Some(range), measured].into_iter().flatten().collect::<Vec<_>>());
     match pen.clock.between(about.started, ended) {
         Some(length) => pen.fact(T::report_when, Html::text(&length), Some(range)),
         None => pen.fact(T::report_when, range, None),
@@ -207,33 +315,9 @@ fn promised(pen: &Pen<'_>, input: &Input<'_>, path: &str) -> Option<Promised> {
     let rows = input.report.value.follow_ups.iter().zip(states).map(|(follow_up, state)| {
         let source = &input.report.value.source;
         let what = pen.with_links(path, source, |links| markdown::inline(&follow_up.what, links));
-        promise(pen, follow_up, *state, what)
+        pen.promise_row(follow_up, *state, what)
     });
     Some(Promised { caption, rows: rows.collect() })
-}
-
-fn promise(pen: &Pen<'_>, follow_up: &FollowUp, state: FollowUpState, what: Html) -> Promise {
-    let done = follow_up.done.map(|day| pen.clock.date_text(day)).unwrap_or_default();
-    let label = match state {
-        FollowUpState::Overdue => pen.word(T::promise_overdue),
-        FollowUpState::Due => pen.word(T::promise_due),
-        FollowUpState::Open => pen.word(T::promise_open),
-        FollowUpState::DoneLate(days) => {
-            pen.count(T::promise_done_late, usize::try_from(days).unwrap_or(0), &[("day", &done)])
-        }
-        FollowUpState::Done => pen.text(T::promise_done, &[("day", &done)]),
-        FollowUpState::Dropped => pen.word(T::promise_dropped),
-    };
-    let due = match follow_up.due {
-        Some(day) => pen.clock.date(day),
-        None => Html::text(&pen.word(T::promise_no_date)),
-    };
-    Promise {
-        what,
-        mark: pen.follow_up(state, label),
-        due,
-        evidence: follow_up.link.as_deref().map(|url| super::frame::outside(pen.root, url)),
-    }
 }
 
 fn keep(pen: &Pen<'_>, input: &Input<'_>, path: &str) -> Vec<Link> {
