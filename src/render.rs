@@ -26,6 +26,7 @@ mod output;
 mod page;
 mod phrase;
 mod pictures;
+mod record_data;
 mod rss;
 mod sitemap;
 mod targets;

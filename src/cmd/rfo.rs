@@ -8,14 +8,17 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 
+use super::observed::{Observed, observe};
 use super::push::{Post, command_line, publish, upfront};
-use super::update::open;
+
 use super::which::{Purpose, which};
 use super::words::{Question, Spoken, ask, editor, open_editor};
 use super::{Edge, Failure, Status};
 use crate::cli;
+use crate::derive::promises::Owed;
+use crate::derive::{IncidentFacts, derive};
 use crate::edit::{self, Event, NewReport, new_report};
-use crate::model::{Incident, PostedAt, Update};
+use crate::model::{Incident, Kind, Places, PostedAt, Site, Update};
 use crate::render::first_sentence;
 
 /// Runs the command.
@@ -24,11 +27,17 @@ use crate::render::first_sentence;
 ///
 /// Where it is not clear which incident is meant, it has a report or a draft of one, or the file could not be written.
 pub fn run(edge: &Edge, args: &cli::Rfo) -> Result<Status, Failure> {
-    let (site, derived) = open(edge, args.now)?;
+    // What monitors saw stands in the record of events; no feed is asked for it.
+    let Observed { site, now, .. } = observe(edge, args.now, false)?;
+    let derived = derive(&site, now);
     let index = which(&site, &derived, args.incident.as_deref(), Purpose::Report)?;
     let (Some(incident), Some(facts)) = (site.incidents.get(index), derived.incidents.get(index)) else {
         return Err(Failure::new("no such incident"));
     };
+    if incident.kind == Kind::Notice {
+        return Err(Failure::new(format!("nobody has written about `{}` yet", incident.slug))
+            .cure("say what it was first: `upfront confirm`, or a post that covers it"));
+    }
     if let Some(report) = facts.rfo.and_then(|rfo| site.rfos.get(rfo)) {
         return Err(Failure::new(format!("`{}` has a report", incident.slug)).cure(format!("edit {}", report.source)));
     }
@@ -40,7 +49,7 @@ pub fn run(edge: &Edge, args: &cli::Rfo) -> Result<Status, Failure> {
         title: &incident.title,
         today: derived.now.to_zoned_datetime(zone.clone()).date(),
         summary: spoken.as_ref().map_or("", |spoken| &spoken.text),
-        events: &incident.updates.iter().filter_map(|update| event(update, zone)).collect::<Vec<_>>(),
+        events: &events(&site, incident, facts),
     });
     if let Err(failure) = write(edge, &draft, &text) {
         return Err(match spoken {
@@ -54,7 +63,7 @@ pub fn run(edge: &Edge, args: &cli::Rfo) -> Result<Status, Failure> {
         // The draft itself is opened: whatever happens to the editor, what was saved is there.
         open_editor(&editor, &edge.root().join(&draft.path))?;
     }
-    edge.say(&next_steps(edge.root(), &draft))?;
+    edge.say(&format!("{}{}", owed(&facts.owed), next_steps(edge.root(), &draft)))?;
     if args.words.push {
         let message = format!("{}: draft of the report", incident.title);
         return publish(edge, Post { file: &draft.path, message: &message }, true);
@@ -103,6 +112,47 @@ fn write(edge: &Edge, draft: &Draft, text: &str) -> Result<(), Failure> {
     }
 }
 
+/// What people wrote, and between it what monitors saw, by time.
+fn events(site: &Site, incident: &Incident, facts: &IncidentFacts) -> Vec<Event> {
+    let config = &site.config;
+    let posts = incident.updates.iter().filter_map(|update| event(update, &config.zone.tz));
+    let detections = facts.detections.iter().filter_map(|&index| site.detections.get(index));
+    let seen = detections.flat_map(|detection| {
+        let names: Vec<&str> =
+            detection.components.iter().filter_map(|id| Some(config.component(id)?.name.as_str())).collect();
+        let names = names.join(", ");
+        let places = match detection.places {
+            Places { of: 0, .. } => String::new(),
+            Places { failing, of } => format!(" from {failing} of {of} places"),
+        };
+        [
+            (Some(detection.start), format!("First failing check: {names}")),
+            (Some(detection.detected), format!("Our checks are sure{places}: {names}")),
+            (detection.published, "Automatic notice on the page".to_owned()),
+            (detection.end, format!("All checks are good again: {names}")),
+        ]
+    });
+    let checks = seen.filter_map(|(at, what)| {
+        Some(Event { at: Ok(at?.to_zoned_datetime(config.zone.tz.clone())), what, known_from: "checks" })
+    });
+    let mut events: Vec<Event> = checks.chain(posts).collect();
+    // What has only a day stands before what has a time on it.
+    events.sort_by_key(|event| match &event.at {
+        Ok(at) => (at.date(), Some(at.timestamp())),
+        Err(day) => (*day, None),
+    });
+    events
+}
+
+/// By when the report is owed, where it is.
+fn owed(owed: &Owed) -> String {
+    match owed {
+        Owed::Due(day) => format!("It is owed by {day}.\n\n"),
+        Owed::Overdue(day) => format!("It was owed by {day}: readers see that it is overdue.\n\n"),
+        Owed::No | Owed::Waived(_) | Owed::Running | Owed::Published { .. } => String::new(),
+    }
+}
+
 fn event(update: &Update, zone: &TimeZone) -> Option<Event> {
     let at = match update.posted {
         PostedAt::Written(at) | PostedAt::FromGit(at) => Ok(at.to_zoned_datetime(zone.clone())),
@@ -112,7 +162,7 @@ fn event(update: &Update, zone: &TimeZone) -> Option<Event> {
     let stage = edit::stage_title(update.stage);
     let sentence = first_sentence(&update.body);
     let what = if sentence.is_empty() { stage } else { format!("{stage}: {sentence}") };
-    Some(Event { at, what })
+    Some(Event { at, what, known_from: "post" })
 }
 
 fn next_steps(root: &Path, draft: &Draft) -> String {

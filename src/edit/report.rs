@@ -28,6 +28,8 @@ pub struct Event {
     pub at: Result<ZonedDateTime, Date>,
     /// Plain words on one line.
     pub what: String,
+    /// Where that is known from: "post", "checks".
+    pub known_from: &'static str,
 }
 
 /// The whole file.
@@ -73,7 +75,7 @@ fn table(events: &[Event]) -> String {
         let date = (day.replace(date) != Some(date)).then(|| date.to_string());
         let time = [date.as_deref(), Some(time.as_str())];
         let time: Vec<&str> = time.into_iter().flatten().filter(|part| !part.is_empty()).collect();
-        table += &format!("| {} | {} | post |\n", time.join(" "), event.what.replace('|', "\\|"));
+        table += &format!("| {} | {} | {} |\n", time.join(" "), event.what.replace('|', "\\|"), event.known_from);
     }
     table
 }

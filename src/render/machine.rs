@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::keys::Keys;
 use super::output::{Class, Content, Key, Output, SitePath};
 use super::targets::Targets;
-use super::{api_v2, badge, calendar, data, feed, headers, history_feed, sitemap, uptime_data};
+use super::{api_v2, badge, calendar, data, feed, headers, history_feed, record_data, sitemap, uptime_data};
 use crate::derive::Derived;
 use crate::model::{ComponentState, Impact, IncidentStatus, Kind, MaintenanceStatus, Site, Stage};
 
@@ -124,6 +124,7 @@ pub(in crate::render) fn outputs<'a>(
     let mut outputs = feed::outputs(source, keys);
     outputs.extend(calendar::outputs(source));
     outputs.extend(data::outputs(source, keys));
+    outputs.extend(record_data::outputs(source));
     outputs.extend(uptime_data::outputs(source));
     outputs.extend(api_v2::outputs(source));
     outputs.extend(history_feed::outputs(source));

@@ -20,7 +20,7 @@ fn a_build_ends_with_where_to_look_and_says_when_to_build_again() {
         str![[r#"
 status 0
 stdout:
-Built 52 files in public (52 new)
+Built 63 files in public (63 new)
 Build again by 2022-03-29 14:30 CEST: the next update on "IMAP logins failing" is promised for then
   look at it   file://[SITE]/public/index.html
 

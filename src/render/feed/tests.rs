@@ -327,6 +327,9 @@ groups/mail/feed.atom
 groups/mail/feed.rss
 groups/mail/feed.json
 rfo/feed.atom
+promises/feed.atom
+promises/feed.rss
+promises/feed.json
 incidents/2022-03-29-imap-logins/feed.atom
 incidents/2022-03-30-slow/feed.atom
 incidents/2021-12-31-move/feed.atom

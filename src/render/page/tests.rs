@@ -277,6 +277,10 @@ incidents/2022-03-29-cables/index.html
 incidents/2022-03-29-calendar/index.html
 incidents/2022-03-29-imap-logins-failing/index.html
 index.html
+response.json
+response/2022-q1/index.html
+response/2022/index.html
+response/index.html
 status.json
 "#]]
         .raw()

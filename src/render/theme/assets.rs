@@ -146,7 +146,7 @@ fn style_sheet(files: &ThemeFiles, config: &Config, errors: &mut Vec<Diagnostic>
     let parts = texts(files, "static/css/", ".css", errors);
     let first = CSS_ORDER.iter().filter_map(|name| parts.get(*name));
     let rest = parts.iter().filter(|(name, _)| !CSS_ORDER.contains(name)).map(|(_, text)| text);
-    let mut css: String = first.chain(rest).map(|text| smaller_css(text)).collect();
+    let mut css = first.chain(rest).fold(String::new(), |css, text| joined(css, &smaller_css(text)));
     css.push_str(&brand(config));
     css
 }
@@ -216,6 +216,34 @@ fn texts<'a>(
     texts
 }
 
+/// Puts a file behind the others. Where both are of one layer, and of nothing else, they become one block of it.
+fn joined(mut css: String, next: &str) -> String {
+    const LAYER: &str = "@layer components{";
+    let last = css.rfind("@layer").map_or("", |at| &css[at..]);
+    match next.strip_prefix(LAYER) {
+        Some(rest) if last.starts_with(LAYER) && is_one_block(last) && is_one_block(next) => {
+            css.pop();
+            css.push_str(rest);
+        }
+        _ => css.push_str(next),
+    }
+    css
+}
+
+/// Whether the first brace is closed by the last character. A brace in a string makes it no block: it then stays as it is.
+fn is_one_block(css: &str) -> bool {
+    let mut depth = 0_usize;
+    let mut ends = css.char_indices().filter_map(|(at, c)| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => return None,
+        }
+        (depth == 0).then_some(at + 1)
+    });
+    ends.next() == Some(css.len())
+}
+
 /// Without comments, and without white space where it means nothing. Strings stay as they are.
 fn smaller_css(css: &str) -> String {
     let mut out = String::with_capacity(css.len());
@@ -276,6 +304,22 @@ mod tests {
     #[track_caller]
     fn check(css: &str, smaller: &str) {
         assert_eq!(smaller_css(css), smaller);
+    }
+
+    #[test]
+    fn neighbours_of_one_layer_become_one_block_of_it() {
+        let join = |a: &str, b: &str| joined(a.to_owned(), b);
+        let (a, b) = ("@layer components{.a{x:y}}", "@layer components{.b{x:y}}");
+        assert_eq!(join(a, b), "@layer components{.a{x:y}.b{x:y}}");
+        assert_eq!(join(&join("@layer base{p{x:y}}", a), b), "@layer base{p{x:y}}@layer components{.a{x:y}.b{x:y}}");
+        for (a, b) in [
+            ("@layer base{.a{x:y}}", b),
+            ("@layer components{.a{x:y}}@media print{.a{x:z}}", b),
+            ("@layer components{.a{x:\"}\"}}", b),
+            (a, "@layer components{.b{x:y}}.c{x:y}"),
+        ] {
+            assert_eq!(join(a, b), [a, b].concat());
+        }
     }
 
     #[test]

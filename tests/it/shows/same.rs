@@ -44,6 +44,9 @@ fn another_minute_changes_only_what_states_the_minute() {
         str![[r#"
 incidents/2022-03-29-imap-and-pop-logins-failing/index.html
 index.html
+response.json
+response/2022-q1/index.html
+response/2022/index.html
 status.json
 
 "#]]
@@ -57,6 +60,10 @@ fn a_promise_that_was_not_kept_changes_what_says_so() {
         str![[r#"
 incidents/2022-03-29-imap-and-pop-logins-failing/index.html
 index.html
+response.json
+response/2022-q1/index.html
+response/2022/index.html
+response/index.html
 status.json
 
 "#]]
