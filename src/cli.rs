@@ -75,6 +75,8 @@ pub enum Command {
     Record(Record),
     /// Show what detection would have published, with several thresholds side by side
     Replay(Replay),
+    /// Print the record of a quarter or a year, for customers
+    Report(Report),
     /// Say why the page says what it says
     Explain(Explain),
     /// Tell readers that a person is looking into a notice
@@ -382,6 +384,30 @@ pub struct Check {
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
     /// Take this for the present moment; what is written counts all the same
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Moment>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  upfront report > q3.html                        the last quarter that is over, as one file
+  upfront report 2026-q1 --out record.html        that quarter, to be printed or sent
+  upfront report 2026 --json                      that year as data
+
+Incidents, minutes, causes, first words, silences, promises and uptime, each against the period before. The page has its \
+style in it and no script; its links lead to the site.")]
+pub struct Report {
+    /// A quarter (2026-q1), a year (2026), or this-quarter, last-quarter, this-year, last-year
+    #[arg(value_name = "PERIOD", default_value = "last-quarter")]
+    pub period: String,
+    /// Write it there; without this it goes to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// As data
+    #[arg(long)]
+    pub json: bool,
+    /// Take this for the present moment
     #[arg(long, value_name = "TIME")]
     pub now: Option<Moment>,
 }

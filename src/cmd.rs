@@ -19,6 +19,7 @@ mod progress;
 mod push;
 mod record;
 mod replay;
+mod report;
 mod resolve;
 mod rfo;
 mod schema;
@@ -36,7 +37,7 @@ use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 
 use crate::cli::{Command, Global, Moment};
 use crate::diag::Diagnostic;
-use crate::diag::report::{self, Report};
+use crate::diag::report::{self as reporters, Report};
 use crate::write::WriteError;
 
 /// Names this very program: what another one left in a cache is not trusted.
@@ -87,6 +88,7 @@ pub fn run(edge: &Edge, command: &Command) -> Status {
         Command::Check(args) => check::run(edge, args),
         Command::Record(args) => record::run(edge, args),
         Command::Replay(args) => replay::run(edge, args),
+        Command::Report(args) => report::run(edge, args),
         Command::Explain(args) => explain::run(edge, args),
         Command::Confirm(args) => confirm::run(edge, args),
         Command::Schema(args) => schema::run(edge, args),
@@ -200,9 +202,9 @@ fn said(what: &str, cure: Option<&str>) -> String {
         Some((first, list)) => (Some(first), list),
         None => (cure, ""),
     };
-    let mut text = report::sentence(what, cure);
+    let mut text = reporters::sentence(what, cure);
     for line in list.lines() {
-        text += &report::shown(line);
+        text += &reporters::shown(line);
         text.push('\n');
     }
     text

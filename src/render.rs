@@ -41,6 +41,7 @@ pub use output::{Class, Content, Key, Output, RenderError, SitePath};
 pub use theme::Theme;
 
 use crate::derive::Derived;
+use crate::derive::response::record::Period;
 use crate::model::Site;
 use keys::Keys;
 use targets::Targets;
@@ -55,6 +56,27 @@ pub fn render<'a>(site: &'a Site, derived: &'a Derived, theme: &'a Theme) -> Vec
     let source = machine::Source { site, derived, words: &theme.words, targets };
     outputs.extend(machine::outputs(source, &keys, pages, &security()));
     outputs
+}
+
+/// The record of a quarter or a year as one HTML file for customers: without script, with its style in it, with links to the
+/// site. `None` where the record has no such period.
+///
+/// # Errors
+///
+/// Where a template of the theme cannot print it.
+pub fn period_page(
+    site: &Site,
+    derived: &Derived,
+    theme: &Theme,
+    period: Period,
+) -> Option<Result<Vec<u8>, RenderError>> {
+    page::period_alone(site, derived, theme, Targets::new(site), &Keys::of(site, derived), period)
+}
+
+/// The same as data (JSON), with the period before it; `None` where the record has no such period.
+pub fn period_data(site: &Site, derived: &Derived, theme: &Theme, period: Period) -> Option<String> {
+    let source = machine::Source { site, derived, words: &theme.words, targets: Targets::new(site) };
+    record_data::period_data(source, period)
 }
 
 /// Headers for every answer, where the host lets a site choose them.

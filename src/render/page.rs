@@ -43,6 +43,7 @@ use super::targets::Targets;
 use super::theme::Theme;
 use super::{headers, sitemap};
 use crate::derive::Derived;
+use crate::derive::response::record::Period;
 use crate::model::Site;
 use frame::Shared;
 
@@ -97,6 +98,18 @@ pub(in crate::render) fn to_be_found(site: &Site, derived: &Derived, outputs: &[
         .filter_map(|output| output.path.as_str().strip_suffix("index.html"))
         .map(|path| sitemap::Page { path: path.to_owned(), modified: modified.get(path).copied() })
         .collect()
+}
+
+/// The record of a period as one file of its own; see [`crate::render::period_page`].
+pub(in crate::render) fn period_alone(
+    site: &Site,
+    derived: &Derived,
+    theme: &Theme,
+    targets: Targets<'_>,
+    keys: &Keys,
+    period: Period,
+) -> Option<Result<Vec<u8>, RenderError>> {
+    response::alone(&Shared::new(&site.config, theme, targets), All { site, derived }, keys, period)
 }
 
 /// All there is. Only pages without a key are made from it.

@@ -12,7 +12,7 @@ use super::machine::{Source, rfc3339, text};
 use super::markdown;
 use super::output::{Class, Output};
 use crate::derive::promises::Owed;
-use crate::derive::response::record::{Standing, Stretch};
+use crate::derive::response::record::{Period as RecordPeriod, Standing, Stretch};
 use crate::derive::response::{PostedBy, Response, Stats};
 use crate::derive::{FollowUpState, IncidentFacts, Moment};
 use crate::model::{Config, Incident, Kind};
@@ -183,6 +183,33 @@ struct OnePromise {
     link: Option<String>,
     /// The report that made it.
     report: String,
+}
+
+/// One period, the one before it, and the incidents of both.
+#[derive(Serialize)]
+struct OnePeriod {
+    version: u32,
+    period: Period,
+    before: Option<Period>,
+    incidents: Vec<OneIncident>,
+}
+
+pub(in crate::render) fn period_data(source: Source<'_>, wanted: RecordPeriod) -> Option<String> {
+    let record = &source.derived.record;
+    let standings = if wanted.quarter.is_some() { &record.quarters } else { &record.years };
+    let at = standings.iter().position(|standing| standing.period == wanted)?;
+    let (now, before) = (standings.get(at)?, standings.get(at + 1));
+    let indexes = [Some(now), before].into_iter().flatten().flat_map(|standing| &standing.all.incidents);
+    let incidents = indexes.filter_map(|&index| {
+        let (incident, facts) = (source.site.incidents.get(index)?, source.derived.incidents.get(index)?);
+        one(source, incident, facts, facts.response.as_ref()?)
+    });
+    Some(json(&OnePeriod {
+        version: VERSION,
+        period: period(source, now),
+        before: before.map(|standing| period(source, standing)),
+        incidents: incidents.collect(),
+    }))
 }
 
 fn record(source: Source<'_>) -> Record {

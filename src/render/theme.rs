@@ -101,6 +101,12 @@ impl Theme {
         self.assets.outputs()
     }
 
+    /// The style sheet's text.
+    pub(in crate::render) fn css(&self) -> String {
+        let file = self.assets.files.iter().find(|(path, _)| path.as_str() == self.assets.css);
+        file.map_or(String::new(), |(_, bytes)| String::from_utf8_lossy(bytes).into_owned())
+    }
+
     pub(in crate::render) fn assets(&self) -> &Assets {
         &self.assets
     }

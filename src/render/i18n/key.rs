@@ -67,6 +67,7 @@ texts! {
     evidence_written evidence_mixed evidence_receipts evidence_commits evidence_writtens evidence_moved_in
     edited edited_was edited_now
     report_kept report_corrected report_corrected_times report_same_cause report_measured
+    record_made
     promises_title promises_none promises_lead promise_report_of report_on was_due column_kept column_late column_overdue
     column_open column_dropped promises_by_quarter promise_first_for promise_put_off promise_owner feed_promise_made
     feed_promise_done feed_promise_due

@@ -137,20 +137,22 @@ pub(super) fn overdue(pen: &Pen<'_>, all: All<'_>) -> Vec<Overdue> {
     reports(pen, all).into_iter().chain(promises.filter_map(promise)).take(FRONT_MAX).collect()
 }
 
+type Of = fn(&Tally) -> u32;
+
 /// How the promises of each quarter ended, by the day on which they fell due.
 fn quarters(pen: &Pen<'_>, quarters: &[Standing]) -> Option<Table> {
     let told: Vec<&Standing> = quarters.iter().filter(|standing| standing.all.promises.count() > 0).collect();
     if told.is_empty() {
         return None;
     }
-    let number = |of: fn(&Tally) -> u32| -> Vec<Option<Html>> {
+    let number = |of: Of| -> Vec<Option<Html>> {
         let cell = |standing: &&Standing| {
             let number = of(&standing.all.promises);
             (number > 0).then(|| Html::text(&pen.clock.i18n.number(u64::from(number))))
         };
         told.iter().map(cell).collect()
     };
-    let columns: [(T, fn(&Tally) -> u32); 5] = [
+    let columns: [(T, Of); 5] = [
         (T::column_kept, |tally| tally.kept),
         (T::column_late, |tally| tally.late),
         (T::column_overdue, |tally| tally.overdue),

@@ -22,7 +22,7 @@ use crate::render::i18n::T;
 use crate::render::keys::Keys;
 use crate::render::output::{Class, Output, RenderError};
 
-pub(super) use period::{Report, report};
+pub(in crate::render) use period::alone;
 pub(super) use stretch::columns;
 
 /// So many of the longest silences are listed.

@@ -20,7 +20,7 @@ const PAPER: [&str; 2] = ["#fbfaf6", "#141517"];
 
 /// Files to publish, and the names that pages need.
 pub(in crate::render) struct Assets {
-    files: Vec<(SitePath, Vec<u8>)>,
+    pub files: Vec<(SitePath, Vec<u8>)>,
     /// Path of the style sheet, from the site's root.
     pub css: String,
     /// Path of the script, from the site's root.

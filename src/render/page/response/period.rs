@@ -42,7 +42,7 @@ struct View {
 
 /// What is told of a period.
 #[derive(Serialize)]
-pub(in crate::render::page) struct Report {
+struct Report {
     lead: Lead,
     numbers: Table,
     incidents: Vec<Item>,
@@ -119,12 +119,59 @@ fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<Vec<u8>, RenderError> 
     print(shared, "pages/period.html", &view)
 }
 
-/// What is told of a period, with links from `pen`'s root; `None` where the record has no such period.
-pub(in crate::render::page) fn report(pen: &Pen<'_>, all: All<'_>, keys: &Keys, period: Period) -> Option<Report> {
+#[derive(Serialize)]
+struct Alone {
+    page: Page,
+    site: String,
+    css: Html,
+    report: Report,
+    made: Html,
+}
+
+/// The page of a period as one file: its style is in it, it has no script, and its links lead to the site. `None` where the
+/// record has no such period.
+///
+/// # Errors
+///
+/// Where a template of the theme cannot print it.
+pub(in crate::render) fn alone(
+    shared: &Shared<'_>,
+    all: All<'_>,
+    keys: &Keys,
+    period: Period,
+) -> Option<Result<Vec<u8>, RenderError>> {
     let record = &all.derived.record;
     let standings = if period.quarter.is_some() { &record.quarters } else { &record.years };
     let at = standings.iter().position(|standing| standing.period == period)?;
-    Some(told(pen, &input(all, keys, standings, at, standings.get(at)?)))
+    let input = input(all, keys, standings, at, standings.get(at)?);
+    let root = format!("{}/", shared.config.url);
+    let pen = Pen::new(shared, &root);
+    let mut report = told(&pen, &input);
+    report.around.clear();
+    let title = report.lead.title.clone();
+    let link = anchor(&root, &Html::text(shared.config.url.authority()));
+    let day = pen.clock.as_of(all.derived.now);
+    let made = pen.html(T::record_made, &[("site", &link), ("time", &day)]);
+    let page = shared.frame("", Nav::Response, Place::Below).map(|frame| {
+        pen.page(About {
+            frame,
+            title: &title,
+            description: String::new(),
+            path: &path(period),
+            state: "none",
+            og_type: "website",
+            live: None,
+            feed: None,
+        })
+    });
+    let view = page.map(|page| Alone {
+        page,
+        site: shared.config.title.clone(),
+        css: Html::trusted(shared.theme.css().replace("</", "<\\/")),
+        report,
+        made,
+    });
+    Some(view.and_then(|view| print(shared, "pages/record.html", &view)))
 }
 
 fn told(pen: &Pen<'_>, input: &Input<'_>) -> Report {
