@@ -25,8 +25,9 @@ const lines = (file) => (existsSync(file) ? readFileSync(file, "utf8").split("\n
 
 function frontMatter(text) {
   const [, , head = "", body = text] = /^(\+\+\+|---)\n([\s\S]*?)\n\1\n([\s\S]*)$/.exec(text) ?? [];
-  const [top, ...tables] = head.split(/^\[\[follow_up\]\]$/m);
-  const keys = (part) => Object.fromEntries([...part.matchAll(/^(\w+)(?: =|:) ?(.*(?:\n  - .*)*)$/gm)].map(([, key, value]) => [key, plain(value)]));
+  // TOML has a table for each, YAML a list of them.
+  const [top, ...tables] = head.replace(/^follow_up:\n/m, "").split(/^(?:\[\[follow_up\]\]$|  - (?=what: ))/m);
+  const keys = (part) => Object.fromEntries([...part.matchAll(/^(?: {4})?(\w+)(?: =|:) ?(.*(?:\n  - .*)*)$/gm)].map(([, key, value]) => [key, plain(value)]));
   return { keys: keys(top), followUps: tables.map(keys), body };
 }
 
@@ -109,7 +110,7 @@ function incident(site, receipts, { slug, path, keys, body }) {
   });
   updates.sort((a, b) => a.posted - b.posted);
   const detections = site.notices.filter((notice) => notice.covered_by === slug);
-  const started = keys.started ? inZone(keys.started, site.zone) : updates[0].posted;
+  const started = keys.started ? inZone(keys.started, site.zone) : updates[0].written;
   const open = !endings.test(updates.at(-1).status);
   const ended = open ? undefined : updates.findLast((update, index) => !endings.test(updates[index - 1]?.status ?? "")).written;
   return { slug, keys, updates, started, open, ended, detected: detections.map(({ detected }) => Date.parse(detected)).sort()[0], components: keys.components ?? [] };
@@ -130,7 +131,9 @@ export function response(site, incident, now) {
   const gaps = updates.map((update, index) => ({ update, to: updates[index + 1]?.posted })).filter(({ update }) => !endings.test(update.status));
   for (const gap of gaps) {
     gap.length = (gap.to ?? now) - gap.update.posted;
-    gap.promised = gap.update.next ?? gap.update.posted + site.promise.nextUpdate;
+    // The front matter holds the promise of the newest update before the end.
+    const kept = gap === gaps.at(-1) && incident.keys.next_update ? inZone(incident.keys.next_update, site.zone) : 0;
+    gap.promised = gap.update.next ?? (kept > gap.update.posted ? kept : undefined) ?? gap.update.posted + site.promise.nextUpdate;
     const late = Math.floor((gap.to ?? now) / MINUTE) - Math.floor(gap.promised / MINUTE);
     gap.late = late > 0 ? late : 0;
     gap.due = gap.to !== undefined || gap.late > 0;

@@ -129,6 +129,9 @@ export function pagesOfEveryKind(folder) {
     /^groups\/[^/]+\/index\.html$/,
     /^subscribe\/index\.html$/,
     /^uptime\/index\.html$/,
+    /^response\/index\.html$/,
+    /^response\/\d{4}-q\d\/index\.html$/,
+    /^promises\/index\.html$/,
   ];
   const all = files(folder).filter((file) => file.endsWith(".html"));
   const largest = (a, b) => statSync(join(folder, b)).size - statSync(join(folder, a)).size;
