@@ -3,7 +3,7 @@
 //!
 //! Pure functions of a site, of what holds at one moment, of the text of its files and of the pages made from them. Each
 //! part is one question: times in the [`future()`] (a build asks it too), `overdue` updates, open incidents that name
-//! no component (`no_component`), posts about notices that nobody knows (`covers`), reports whose dates contradict their incident (`rfo_dates`), `links` that lead nowhere,
+//! no component (`no_component`), posts about notices that nobody knows (`covers`), reports whose dates contradict their incident (`rfo_dates`, and `rfo_text` in their words), `links` that lead nowhere,
 //! and what looks `private`. All of it is advice: nothing here changes what is published.
 
 mod covers;
@@ -14,6 +14,7 @@ mod no_component;
 mod overdue;
 mod private;
 mod rfo_dates;
+mod rfo_text;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -48,6 +49,7 @@ pub fn check(checked: &Checked<'_>) -> Vec<Diagnostic> {
     diagnostics.extend(no_component::check(checked));
     diagnostics.extend(covers::check(checked));
     diagnostics.extend(rfo_dates::check(checked));
+    diagnostics.extend(rfo_text::check(checked));
     diagnostics.extend(links::check(checked));
     diagnostics.extend(private::check(checked));
     diagnostics

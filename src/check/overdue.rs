@@ -1,15 +1,54 @@
-//! Incidents whose next update was promised for a time that has passed.
+//! What was promised for a time that has passed: the next update of an incident, its report, and what reports promised.
 
 use jiff::Timestamp;
 
 use super::{Checked, locate};
-use crate::derive::IncidentFacts;
+use crate::derive::promises::Owed;
+use crate::derive::{FollowUpState, IncidentFacts};
 use crate::diag::{Code, Diagnostic};
 use crate::model::Incident;
 
 pub(super) fn check(checked: &Checked<'_>) -> Vec<Diagnostic> {
     let both = checked.site.incidents.iter().zip(&checked.derived.incidents);
-    both.filter_map(|(incident, facts)| overdue(checked, incident, facts)).collect()
+    let updates = both.filter_map(|(incident, facts)| overdue(checked, incident, facts));
+    updates.chain(reports(checked)).chain(follow_ups(checked)).collect()
+}
+
+/// They are notes: nothing about the files is wrong, and a workflow need not fail for it.
+fn reports<'a>(checked: &'a Checked<'_>) -> impl Iterator<Item = Diagnostic> + 'a {
+    checked.derived.promises.reports_overdue.iter().filter_map(|&index| {
+        let (incident, facts) = (checked.site.incidents.get(index)?, checked.derived.incidents.get(index)?);
+        let Owed::Overdue(due) = facts.owed else { return None };
+        let source = checked.source(&incident.source);
+        let span = locate::key(source.text(), "rfo_due").unwrap_or_default();
+        Some(
+            Diagnostic::note(Code::RFO_OVERDUE, format!("a report on this was owed by {due}"))
+                .at(&source, span)
+                .cure(format!(
+                    "write it: `upfront rfo {}`; or say why none will come: `rfo_waived = \"…\"`",
+                    incident.slug
+                ))
+                .outcome("readers see that it is overdue"),
+        )
+    })
+}
+
+fn follow_ups<'a>(checked: &'a Checked<'_>) -> impl Iterator<Item = Diagnostic> + 'a {
+    let overdue = checked.derived.promises.entries.iter().filter(|entry| entry.state == FollowUpState::Overdue);
+    overdue.filter_map(|entry| {
+        let rfo = checked.site.rfos.get(entry.rfo)?;
+        let follow_up = rfo.follow_ups.get(entry.follow_up)?;
+        let due = follow_up.due?;
+        let source = checked.source(&rfo.source);
+        let what = locate::value(source.text(), "what", &follow_up.what.text, 0).map_or(0, |span| span.start);
+        let span = locate::value(source.text(), "due", &due.to_string(), what).unwrap_or_default();
+        Some(
+            Diagnostic::note(Code::FOLLOW_UP_OVERDUE, format!("this was promised by {due}"))
+                .at(&source, span)
+                .cure("say when it was done: `done = …`; or why it will not be: `dropped = \"…\"`")
+                .outcome("readers see that it is overdue"),
+        )
+    })
 }
 
 fn overdue(checked: &Checked<'_>, incident: &Incident, facts: &IncidentFacts) -> Option<Diagnostic> {

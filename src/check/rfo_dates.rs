@@ -1,17 +1,22 @@
 //! Reports whose dates contradict their incident, or each other. By days, in the site's zone: a report seldom has more.
 
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Checked, locate};
 use crate::derive::{Moment, RfoFacts};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{PostedAt, Rfo};
 
+/// Times may differ by so much before it is said, and lengths by a tenth.
+const TOLERANCE: SignedDuration = SignedDuration::from_mins(10);
+
 pub(super) fn check(checked: &Checked<'_>) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for (rfo, facts) in checked.site.rfos.iter().zip(&checked.derived.rfos) {
         published(checked, rfo, facts, &mut diagnostics);
         follow_ups(checked, rfo, facts, &mut diagnostics);
+        own_times(checked, rfo, facts, &mut diagnostics);
     }
     diagnostics
 }
@@ -67,6 +72,44 @@ fn follow_ups(checked: &Checked<'_>, rfo: &Rfo, facts: &RfoFacts, diagnostics: &
         {
             let what = format!("a follow-up is due on {due}, before the report was published on {published}");
             diagnostics.push(at(checked, rfo, "due", due, &mut due_from, what).cure("put the date right"));
+        }
+    }
+}
+
+/// What a report says in its keys of when it began, ended and how long it lasted, against the posts, and against the monitors
+/// where they measured: one of the two must bear it out.
+fn own_times(checked: &Checked<'_>, rfo: &Rfo, facts: &RfoFacts, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(incident) = facts.incident.and_then(|index| checked.derived.incidents.get(index)) else { return };
+    let at = |moment: Option<Moment>| match moment {
+        Some(Moment::At(at)) => Some(at),
+        Some(Moment::Day(_)) | None => None,
+    };
+    let (measured_start, measured_end) =
+        incident.measured.as_ref().map_or((None, None), |measured| (Some(measured.start), measured.end));
+    let (started, ended) = (at(Some(incident.started)), at(incident.ended));
+    let source = checked.source(&rfo.source);
+    let mut tell = |key: &str, what: String| {
+        let span = locate::key(source.text(), key).unwrap_or_default();
+        let told = Diagnostic::warning(Code::RFO_DATES, what).at(&source, span).cure("put one of the two right");
+        diagnostics.push(told.outcome("published as it is"));
+    };
+    for (key, said, posts, measured) in
+        [("started", rfo.started, started, measured_start), ("ended", rfo.ended, ended, measured_end)]
+    {
+        let known: Vec<Timestamp> = posts.into_iter().chain(measured).collect();
+        let Some((said, first)) = said.zip(known.first()) else { continue };
+        if known.iter().all(|known| said.duration_since(*known).abs() > TOLERANCE) {
+            let first = first.to_zoned_datetime(checked.site.config.zone.tz.clone()).strftime("%Y-%m-%d %H:%M %Z");
+            tell(key, format!("by this report it {key} at another time than by its posts, {first}"));
+        }
+    }
+    let lengths = [ended.zip(started), measured_end.zip(measured_start)];
+    let lengths: Vec<SignedDuration> =
+        lengths.into_iter().flatten().map(|(to, from)| to.duration_since(from)).collect();
+    if let Some((said, first)) = rfo.duration.zip(lengths.first()) {
+        let tolerance = |known: &SignedDuration| TOLERANCE.max(*known / 10);
+        if lengths.iter().all(|known| (said - *known).abs() > tolerance(known)) {
+            tell("duration", format!("by this report it lasted {said:#}, by its posts {first:#}"));
         }
     }
 }

@@ -102,6 +102,10 @@ codes! {
     RFO_TAKEN = "rfo-taken";
     /// A report's dates contradict its incident.
     RFO_DATES = "rfo-dates";
+    /// A report is owed, and its day has passed.
+    RFO_OVERDUE = "rfo-overdue";
+    /// The day of a promise in a report has passed, and it is not done.
+    FOLLOW_UP_OVERDUE = "follow-up-overdue";
     // Links, pictures and privacy.
     /// A link leads nowhere.
     LINK_DEAD = "link-dead";

@@ -99,6 +99,7 @@ incidents/a-report.md:3:13: warning[rfo-dates]: the report is published on 2022-
         str![[r#"
 status 1
 stdout:
+incidents/a-report.md:6:7: note[follow-up-overdue]: this was promised by 2022-04-01; say when it was done: `done = …`; or why it will not be: `dropped = "…"` (readers see that it is overdue)
 incidents/a-report.md:6:7: warning[rfo-dates]: a follow-up is due on 2022-04-01, before the report was published on 2022-04-05; put the date right (published as it is)
 incidents/a-report.md:9:8: warning[rfo-dates]: a follow-up was done on 2022-03-01, before the incident began on 2022-03-29; put the date right, or take `done` out (published as it is)
 incidents/a-report.md:12:8: warning[rfo-dates]: a follow-up was done on 2022-12-24, which is still to come; put the date right, or take `done` out (published as it is)
@@ -254,4 +255,66 @@ fn paths_lead_there_from_the_working_folder() {
     command.current_dir(site.path(".."));
     let ran = site.ended(&mut command);
     assert!(ran.stdout.starts_with("site/incidents/2022-03-29-slow.md:2:15: error["), "{}", ran.all());
+}
+
+#[test]
+fn what_is_overdue_is_noted_and_fails_nothing() {
+    let config = "title = \"Test\"\nurl = \"https://status.example\"\ntime_zone = \"Europe/Oslo\"\n\
+                  [promise]\nrfo = \"5 working days\"\n[[component]]\nname = \"IMAP\"\n";
+    let post = format!("+++\nimpact = \"major\"\n+++\n\n{OVER}");
+    let report = "+++\nrfo_for = \"2022-03-01-disk\"\npublished = 2022-03-04\n[[follow_up]]\nwhat = \"Watch the disks\"\ndue = 2022-04-19\n+++\nIt was full.\n";
+    let earlier = OVER.replace("03-29", "03-01");
+    check(
+        &[
+            ("upfront.toml", config),
+            ("incidents/2022-03-29-imap.md", &post),
+            ("incidents/2022-03-01-disk.md", &earlier),
+            ("incidents/2022-03-04-report.md", report),
+        ],
+        str![[r#"
+status 0
+stdout:
+incidents/2022-03-04-report.md:6:7: note[follow-up-overdue]: this was promised by 2022-04-19; say when it was done: `done = …`; or why it will not be: `dropped = "…"` (readers see that it is overdue)
+incidents/2022-03-29-imap.md:1:1: note[rfo-overdue]: a report on this was owed by 2022-04-05; write it: `upfront rfo 2022-03-29-imap`; or say why none will come: `rfo_waived = "…"` (readers see that it is overdue)
+
+"#]],
+    );
+}
+
+#[test]
+fn a_report_whose_own_times_nothing_bears_out_is_told() {
+    let report = |keys: &str| format!("+++\npublished = 2022-04-04\n{keys}\n+++\nIt was the disk.\n");
+    let told = |keys: &str| {
+        let site = TestSite::new(&[
+            ("incidents/2022-03-29-imap/index.md", OVER),
+            ("incidents/2022-03-29-imap/rfo.md", &report(keys)),
+        ]);
+        site.run(&format!("check --format concise {NOW}")).stdout
+    };
+    assert_eq!(told("started = 2022-03-29 11:25\nended = 2022-03-29 21:00\nduration = \"10 h\""), "");
+    assert_data_eq!(told("started = 2022-03-29 10:20\nended = 2022-03-28 21:00\nduration = \"2 h\""), str![[r#"
+incidents/2022-03-29-imap/rfo.md:3:11: warning[rfo-dates]: by this report it started at another time than by its posts, 2022-03-29 11:20 CEST; put one of the two right (published as it is)
+incidents/2022-03-29-imap/rfo.md:4:9: warning[rfo-dates]: by this report it ended at another time than by its posts, 2022-03-29 21:05 CEST; put one of the two right (published as it is)
+incidents/2022-03-29-imap/rfo.md:5:13: warning[rfo-dates]: by this report it lasted 2h, by its posts 9h 45m; put one of the two right (published as it is)
+
+"#]]);
+}
+
+#[test]
+fn dates_in_the_text_of_a_report_that_cannot_be_are_told() {
+    let text = "+++\npublished = 2022-04-04\n+++\n\
+        On Tuesday 29 March and on Monday, March 28, logins failed; since Friday 1 January 2021 nobody had looked. \
+        We look again on Wednesday 30 March, and on Wednesday 29 March as well.\n\n\
+        | Time | What happened |\n|---|---|\n| 10:57 CEST | More connections |\n| 11:20 | First word |\n\
+        | 11:02 | Out of order |\n| 23:40 | Late |\n| 00:10 | The next day |\n| 27 March 08:00 | Long before |\n\
+        | 2022-05-01 08:00 | After the report |\n";
+    check(&[("incidents/2022-03-29-imap/index.md", OVER), ("incidents/2022-03-29-imap/rfo.md", text)], str![[r#"
+status 1
+stdout:
+incidents/2022-03-29-imap/rfo.md:4:152: warning[rfo-dates]: 2022-03-29 is a Tuesday; put the date right (published as it is)
+incidents/2022-03-29-imap/rfo.md:10:3: warning[rfo-dates]: 11:02 is earlier than the row above it; put the date right (published as it is)
+incidents/2022-03-29-imap/rfo.md:13:12: warning[rfo-dates]: 2022-03-27 08:00 is more than a day before the incident began; put the date right (published as it is)
+incidents/2022-03-29-imap/rfo.md:14:14: warning[rfo-dates]: 2022-05-01 08:00 is after the report; put the date right (published as it is)
+
+"#]]);
 }

@@ -118,6 +118,27 @@ fn reports(pen: &Pen<'_>, all: All<'_>) -> Vec<Overdue> {
     all.derived.promises.reports_overdue.iter().filter_map(report).collect()
 }
 
+/// Reports that are owed and not there, the overdue ones first, then by the day on which they are due.
+pub(super) fn owed(pen: &Pen<'_>, all: All<'_>) -> Vec<Overdue> {
+    let due = |index: usize| match all.derived.incidents.get(index).map(|facts| &facts.owed) {
+        Some(Owed::Due(day)) => Some((*day, index)),
+        Some(Owed::No | Owed::Waived(_) | Owed::Running | Owed::Overdue(_) | Owed::Published { .. }) | None => None,
+    };
+    let mut dues: Vec<_> = (0..all.derived.incidents.len()).filter_map(due).collect();
+    dues.sort_unstable();
+    let row = |(due, index)| {
+        let entry = all.entry(index)?;
+        let title = anchor(&pen.url(&entry.path()), &Html::text(&entry.incident.title));
+        let day = pen.clock.date(pen.clock.day_of(entry.facts.started));
+        Some(Overdue {
+            title: pen.html(T::report_on, &[("title", &title), ("day", &day)]),
+            mark: pen.follow_up(FollowUpState::Due, pen.word(T::promise_due)),
+            note: pen.html(T::rfo_due, &[("day", &pen.clock.date(due))]),
+        })
+    };
+    reports(pen, all).into_iter().chain(dues.into_iter().filter_map(row)).collect()
+}
+
 /// What should be done by now, for the front page: reports, then promises, the longest overdue first.
 pub(super) fn overdue(pen: &Pen<'_>, all: All<'_>) -> Vec<Overdue> {
     let promises = all.derived.promises.entries.iter().filter(|entry| entry.state == FollowUpState::Overdue);

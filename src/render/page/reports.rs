@@ -11,6 +11,7 @@ use super::mark::Mark;
 use super::pen::{About, Link, Page, Pen};
 use super::{All, print};
 use crate::derive::FollowUpState;
+use crate::derive::response::record::cause_key;
 use crate::render::Html;
 use crate::render::i18n::T;
 use crate::render::output::{Class, Output, RenderError};
@@ -32,8 +33,19 @@ struct View {
     page: Page,
     lead: Lead,
     heading: String,
+    /// Reports that should come.
+    owed: Vec<super::promises::Overdue>,
     rows: Vec<ReportRow>,
+    /// What happened more than once.
+    causes: Vec<Cause>,
     years: Vec<Link>,
+}
+
+/// A cause, with the reports that name it.
+#[derive(Serialize)]
+struct Cause {
+    name: String,
+    reports: Vec<Link>,
 }
 
 pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, all: All<'a>) {
@@ -73,6 +85,8 @@ fn make(
     let view = View {
         heading: year.map_or_else(|| pen.word(T::reports_newest), |year| year.to_string()),
         rows: shown.iter().filter_map(|&index| pen.report_row(all, index)).collect(),
+        owed: if year.is_none() { super::promises::owed(&pen, all) } else { Vec::new() },
+        causes: if year.is_none() { causes(&pen, all) } else { Vec::new() },
         years: years.iter().rev().map(link).collect(),
         page: pen.page(About {
             frame: pen.frame(Nav::Reports, place)?,
@@ -87,6 +101,30 @@ fn make(
         lead: Lead { title: title.clone(), lines: vec![Html::text(&line)], ..Lead::default() },
     };
     print(shared, "pages/reports.html", &view)
+}
+
+/// Causes that at least two reports name, the newest first.
+fn causes(pen: &Pen<'_>, all: All<'_>) -> Vec<Cause> {
+    let mut causes: Vec<(String, Vec<usize>)> = Vec::new();
+    for &index in &all.derived.reports {
+        let Some(cause) = all.site.rfos.get(index).and_then(|rfo| rfo.cause.as_deref()) else { continue };
+        let key = cause_key(cause);
+        match causes.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, indexes)) => indexes.push(index),
+            None => causes.push((key, vec![index])),
+        }
+    }
+    causes.retain(|(_, indexes)| indexes.len() > 1);
+    let link = |&index: &usize| {
+        let (rfo, facts) = (all.site.rfos.get(index)?, all.derived.rfos.get(index)?);
+        let day = pen.clock.date(pen.clock.day_of(facts.published));
+        Some(Link::new(pen.url(&format!("rfo/{}/", rfo.slug)), day))
+    };
+    let cause = |(_, indexes): (String, Vec<usize>)| {
+        let name = indexes.first().and_then(|&index| all.site.rfos.get(index)?.cause.clone()).unwrap_or_default();
+        Cause { name, reports: indexes.iter().filter_map(link).collect() }
+    };
+    causes.into_iter().map(cause).collect()
 }
 
 fn by_year(all: All<'_>) -> BTreeMap<i16, Vec<usize>> {
@@ -112,12 +150,16 @@ impl Pen<'_> {
             [] => None,
             states => Some(self.promises(T::report_promises, states)),
         };
-        let parts = [Some(self.clock.date(published)), after, promises.map(|text| Html::text(&text))];
+        let entry = facts.incident.and_then(|incident| all.entry(incident));
+        let names = entry.map(|entry| self.names(&entry.incident.components)).filter(|names| !names.is_empty());
+        let length = entry.and_then(|entry| entry.facts.length).map(|length| self.clock.duration(length));
+        let told = [names, length, report.cause.clone(), promises].map(|text| text.map(|text| Html::text(&text)));
+        let parts = [Some(self.clock.date(published)), after].into_iter().chain(told);
         Some(ReportRow {
             href: self.url(&format!("rfo/{}/", report.slug)),
             title: report.title.clone(),
             mark: self.published(T::report_published),
-            note: self.notes(&parts.into_iter().flatten().collect::<Vec<_>>()),
+            note: self.notes(&parts.flatten().collect::<Vec<_>>()),
         })
     }
 
