@@ -47,6 +47,17 @@ test("a reader in the site's zone sees no second time", async () => {
   await page.context().close();
 });
 
+test("a promised word that does not come is said between two builds", async () => {
+  const page = await open(`${site.url}/`);
+  const broken = page.locator("[data-late]").first();
+  assert.equal(await broken.textContent(), "");
+  // Built at 14:18; promised by 14:30. Nobody rebuilds, and nobody writes.
+  await page.clock.runFor(14 * 60_000);
+  assert.equal(await broken.textContent(), "we have not kept our word; this line stays until we write");
+  assert.match(await page.locator(".facts").first().innerText(), /14:30\sCEST[^]*2\smin\sago[^]*we have not kept our word/);
+  await page.context().close();
+});
+
 test("without a script everything is there", async () => {
   const page = await open(`${site.url}/`, { javaScriptEnabled: false }).catch(() => null);
   const context = await chromium.newContext({ javaScriptEnabled: false });

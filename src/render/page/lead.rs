@@ -271,7 +271,13 @@ impl<'a> Pen<'a> {
             fact.mark = Some(self.overdue(String::new()));
             fact
         } else {
-            self.fact(T::next_update, self.html(T::next_by, &args), None)
+            // The script says it when the time has passed and nobody has written.
+            let late = format!(
+                "<span data-kept data-at=\"{}\" data-late=\"{}\"></span>",
+                Html::text(&self.clock.iso(next.at)),
+                Html::text(&self.word(T::next_broken))
+            );
+            self.fact(T::next_update, self.html(T::next_by, &args), Some(Html::trusted(late)))
         }
     }
 

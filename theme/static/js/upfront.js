@@ -31,8 +31,8 @@ const own = () => all("time[data-own]").forEach((t) => {
 // Words like "in 12 min", kept true; and whether this page should have been built again by now.
 const tick = () => {
   all("[data-kept]").forEach((e) => {
-    const m = until(e.dataset.at);
-    e.textContent = e.dataset.kept === "for" ? length(Math.max(0, -m)) : relative(m);
+    const { at, kept, late } = e.dataset, m = until(at);
+    e.textContent = kept === "for" ? length(Math.max(0, -m)) : late ? m < 0 ? late : "" : relative(m);
   });
   all(".old").forEach((e) => e.remove());
   if (!data.rebuild || Date.now() - new Date(data.built) < data.rebuild * 2e3) return;
@@ -43,7 +43,7 @@ const tick = () => {
 };
 
 // The same page again, without losing one's place: folds, focus and scroll position stay.
-const sense = (from) => {
+const gist = (from) => {
   const copy = from.cloneNode(true);
   all(".old, .asof, [data-kept], .own", copy).forEach((e) => e.remove());
   return copy.textContent.replace(/\s/g, "");
@@ -53,13 +53,14 @@ const marks = () => all("[id], a, summary", main());
 const find = (name) => marks().find((e) => named(e) === name);
 const top = (e) => e.getBoundingClientRect().top;
 const renew = async () => {
+  tick();
   if (d.hidden || !data.built) return;
   const sent = await fetch(location.pathname, { cache: "no-cache" }).catch(() => 0);
   if (!sent.ok) return;
   const page = new DOMParser().parseFromString(await sent.text(), "text/html");
   const next = page.getElementById("main"), now = page.body.dataset;
   if (!next || now.built === data.built) return;
-  const news = sense(next) !== sense(main()), here = d.activeElement;
+  const news = gist(next) !== gist(main()), here = d.activeElement;
   const open = all("details[open] > summary").map(named);
   const focus = main().contains(here) && named(here);
   // What the reader has before their eyes stays where it is, though what stands above it grows.
@@ -70,7 +71,7 @@ const renew = async () => {
   for (const name of ["built", "rebuild"]) delete data[name];
   Object.assign(data, now);
   all("summary").forEach((e) => e.parentNode.open = open.includes(named(e)));
-  find(focus)?.focus({ preventScroll: true });
+  find(focus)?.focus({ preventScroll: 1 });
   own();
   tick();
   const same = find(named(seen));
@@ -80,7 +81,7 @@ const renew = async () => {
 
 // Filters of the history.
 all("[data-filter]").forEach((box) => {
-  box.hidden = false;
+  box.hidden = 0;
   box.onchange = () => {
     const by = all("select", box).map((select) => [select.dataset.by, select.value]);
     const rows = all(".row[data-k]");
@@ -91,12 +92,12 @@ all("[data-filter]").forEach((box) => {
 });
 
 // An update's address leads to it even where it is folded away.
-const unfold = () => {
+const show = () => {
   const fold = id(location.hash.slice(1))?.closest("details");
-  if (fold) fold.open = true;
+  if (fold) fold.open = 1;
 };
-onhashchange = unfold;
-unfold();
+onhashchange = show;
+show();
 
 // In a folder nobody adds index.html to a link.
 d.onclick = (event) => {
@@ -107,7 +108,6 @@ d.onclick = (event) => {
 own();
 if (data.built) {
   tick();
-  setInterval(tick, 6e4);
   setInterval(renew, 6e4);
   d.onvisibilitychange = renew;
 }
