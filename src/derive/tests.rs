@@ -2,6 +2,8 @@
 //! (1 March 2022, UTC) unless a date stands before the time.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test's own input is right, or the test is wrong")]
 
+mod answered;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use snapbox::{assert_data_eq, str};

@@ -292,12 +292,15 @@ fn a_report_whose_own_times_nothing_bears_out_is_told() {
         site.run(&format!("check --format concise {NOW}")).stdout
     };
     assert_eq!(told("started = 2022-03-29 11:25\nended = 2022-03-29 21:00\nduration = \"10 h\""), "");
-    assert_data_eq!(told("started = 2022-03-29 10:20\nended = 2022-03-28 21:00\nduration = \"2 h\""), str![[r#"
+    assert_data_eq!(
+        told("started = 2022-03-29 10:20\nended = 2022-03-28 21:00\nduration = \"2 h\""),
+        str![[r#"
 incidents/2022-03-29-imap/rfo.md:3:11: warning[rfo-dates]: by this report it started at another time than by its posts, 2022-03-29 11:20 CEST; put one of the two right (published as it is)
 incidents/2022-03-29-imap/rfo.md:4:9: warning[rfo-dates]: by this report it ended at another time than by its posts, 2022-03-29 21:05 CEST; put one of the two right (published as it is)
 incidents/2022-03-29-imap/rfo.md:5:13: warning[rfo-dates]: by this report it lasted 2h, by its posts 9h 45m; put one of the two right (published as it is)
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -308,7 +311,9 @@ fn dates_in_the_text_of_a_report_that_cannot_be_are_told() {
         | Time | What happened |\n|---|---|\n| 10:57 CEST | More connections |\n| 11:20 | First word |\n\
         | 11:02 | Out of order |\n| 23:40 | Late |\n| 00:10 | The next day |\n| 27 March 08:00 | Long before |\n\
         | 2022-05-01 08:00 | After the report |\n";
-    check(&[("incidents/2022-03-29-imap/index.md", OVER), ("incidents/2022-03-29-imap/rfo.md", text)], str![[r#"
+    check(
+        &[("incidents/2022-03-29-imap/index.md", OVER), ("incidents/2022-03-29-imap/rfo.md", text)],
+        str![[r#"
 status 1
 stdout:
 incidents/2022-03-29-imap/rfo.md:4:152: warning[rfo-dates]: 2022-03-29 is a Tuesday; put the date right (published as it is)
@@ -316,5 +321,6 @@ incidents/2022-03-29-imap/rfo.md:10:3: warning[rfo-dates]: 11:02 is earlier than
 incidents/2022-03-29-imap/rfo.md:13:12: warning[rfo-dates]: 2022-03-27 08:00 is more than a day before the incident began; put the date right (published as it is)
 incidents/2022-03-29-imap/rfo.md:14:14: warning[rfo-dates]: 2022-05-01 08:00 is after the report; put the date right (published as it is)
 
-"#]]);
+"#]],
+    );
 }

@@ -145,8 +145,13 @@ pub(in crate::derive) fn record(site: &Site, incidents: &[IncidentFacts], rfos: 
     years.dedup();
     let standing = |period: Period| {
         let within = |quarter: &Period| *quarter == period || period.quarter.is_none() && quarter.year == period.year;
-        let items: Vec<Item> =
-            quarters.iter().filter(|(quarter, _)| within(quarter)).flat_map(|(_, items)| items).copied().collect();
+        let items: Vec<Item> = quarters
+            .iter()
+            .rev()
+            .filter(|(quarter, _)| within(quarter))
+            .flat_map(|(_, items)| items)
+            .copied()
+            .collect();
         let dues: Vec<Due> =
             dues.iter().filter(|(quarter, _)| within(quarter)).flat_map(|(_, dues)| dues).copied().collect();
         sums.standing(period, items, &dues, today)
