@@ -11,7 +11,7 @@ import { chromium } from "playwright-core";
 
 export const repository = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
-const binary =
+export const binary =
   process.env.UPFRONT_BIN ??
   ["debug", "release"].map((kind) => join(repository, "target", kind, "upfront")).find(existsSync);
 

@@ -258,7 +258,7 @@ fn a_quarter_has_what_began_in_it_and_sums_it_up() {
     let (open, first) = (&record.quarters[0], &record.quarters[1]);
     assert!(open.so_far && !first.so_far);
     assert_eq!((&open.all.incidents, &first.all.incidents), (&vec![2], &vec![1, 0]));
-    let words = first.all.first_word.clone().unwrap();
+    let words = first.all.first_word.unwrap();
     assert_eq!((words.median.as_secs(), words.worst.as_mins(), words.in_time.unwrap().n), (1350, 40, 1));
     assert_eq!((first.all.minutes, open.all.minutes), (180, 120));
     // 100 to 200 accounts for an hour; of a share nothing is known until the config says of how many.
