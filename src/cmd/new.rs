@@ -280,7 +280,8 @@ pub(super) fn write(
 ) -> Result<(String, Slug), Failure> {
     // The minute decides which alarm is withdrawn. An announcement has no more than its day.
     let untimed = asked.stage == Stage::Note && asked.kind != NewKind::FalseAlarm;
-    let heading = if untimed { String::new() } else { heading(asked.stage, now, &[]) };
+    let next = asked.next_update.as_ref().filter(|_| site.is_some());
+    let heading = if untimed { String::new() } else { heading(asked.stage, now, &[], next) };
     // Where the site's zone is unknown, the heading says which one it means.
     let heading = if site.is_none() && !heading.is_empty() { format!("{heading} UTC") } else { heading };
     let text = new_incident(&NewIncident {

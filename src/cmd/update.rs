@@ -1,6 +1,6 @@
 //! `upfront update`: adds an update to an incident.
 
-use jiff::ZonedDateTime;
+use jiff::{Timestamp, ZonedDateTime};
 
 use super::checklist::checklist;
 use super::push::{Post, publish, upfront};
@@ -78,7 +78,7 @@ pub fn add(edge: &Edge, site: &Site, derived: &Derived, index: usize, asked: &As
     let next = or_tell(next_update(asked.next_update, site, incident, stage, &now), &mut mistakes);
     let Some(next) = next.filter(|_| mistakes.is_empty()) else { return Err(Failure::All(mistakes)) };
 
-    let heading = if stage == Stage::Note { String::new() } else { edit::heading(stage, &now, &states) };
+    let heading = if stage == Stage::Note { String::new() } else { edit::heading(stage, &now, &states, next.at()) };
     let about = format!("{}: {}", edit::stage_title(stage), incident.title);
     let spoken = ask(edge, asked.words, Question { about: &about, default: asked.default })?;
     if let Err(failure) = write(edge, &site.config, incident, (stage, &heading), &spoken.text, &next, &now) {
@@ -287,7 +287,10 @@ fn first_heading(incident: &Incident, text: &str, heading: &str, now: &ZonedDate
     let title = edit::stage_title(stage);
     Some(match only.posted {
         PostedAt::Written(at) | PostedAt::FromGit(at) => {
-            edit::heading(stage, &at.to_zoned_datetime(now.time_zone().clone()), &[])
+            let zoned = |at: Timestamp| at.to_zoned_datetime(now.time_zone().clone());
+            // What it promised makes room in the front matter now.
+            let next = incident.next_update.filter(|next| *next > at).map(zoned);
+            edit::heading(stage, &zoned(at), &[], next.as_ref())
         }
         PostedAt::Day(day) => format!("{title} · {day}"),
         PostedAt::Unknown => title,

@@ -1,6 +1,6 @@
 //! The text of a new incident file, and of the heading that begins an update.
 
-use jiff::ZonedDateTime;
+use jiff::{SignedDuration, ZonedDateTime};
 use toml_edit::value;
 
 use crate::model::{ComponentState, Impact, MaintenanceStatus, Slug, Stage};
@@ -59,18 +59,33 @@ pub fn new_incident(new: &NewIncident<'_>) -> String {
     super::add_update(&start, super::Place::Last, new.heading, new.words)
 }
 
-/// A heading, without `## `: the stage, the minute in the site's zone, and the states it sets.
+/// A heading, without `## `: the stage, the minute in the site's zone, the states it sets, and when the next word is promised,
+/// which stays on record there when the next promise takes its place in the front matter.
 ///
 /// In the hour that a clock shows twice, the offset stands behind the time.
-pub fn heading(stage: Stage, at: &ZonedDateTime, states: &[(Slug, ComponentState)]) -> String {
+pub fn heading(
+    stage: Stage,
+    at: &ZonedDateTime,
+    states: &[(Slug, ComponentState)],
+    next: Option<&ZonedDateTime>,
+) -> String {
     let twice = at.time_zone().to_ambiguous_zoned_datetime(at.datetime()).is_ambiguous();
     let format = if twice { "%Y-%m-%d %H:%M%:z" } else { "%Y-%m-%d %H:%M" };
     let mut heading = format!("{} · {}", stage_title(stage), at.strftime(format));
-    if !states.is_empty() {
-        let states: Vec<String> = states.iter().map(|(id, state)| format!("{id}={}", state.word())).collect();
-        heading += &format!(" {{ {} }}", states.join(" "));
+    let states = states.iter().map(|(id, state)| format!("{id}={}", state.word()));
+    let next = next.map(|next| format!("next={}", next_after(next, at)));
+    let attributes: Vec<String> = states.chain(next).collect();
+    if !attributes.is_empty() {
+        heading += &format!(" {{ {} }}", attributes.join(" "));
     }
     heading
+}
+
+/// The clock alone where it can only be the next time that it shows that.
+fn next_after(next: &ZonedDateTime, at: &ZonedDateTime) -> String {
+    let ahead = next.timestamp().duration_since(at.timestamp());
+    let is_near = ahead.is_positive() && ahead < SignedDuration::from_hours(23) && next.offset() == at.offset();
+    next.strftime(if is_near { "%H:%M" } else { "%Y-%m-%dT%H:%M%:z" }).to_string()
 }
 
 /// The word as people write it in a heading.

@@ -26,7 +26,7 @@ pub fn draft(notice: &Incident, zone: &TimeZone) -> String {
     let first = notice.updates.first();
     let heading = first.map_or(String::new(), |first| match first.posted {
         PostedAt::Written(at) | PostedAt::FromGit(at) => {
-            heading(first.stage, &at.to_zoned_datetime(zone.clone()), &first.states)
+            heading(first.stage, &at.to_zoned_datetime(zone.clone()), &first.states, None)
         }
         PostedAt::Day(_) | PostedAt::Unknown => super::stage_title(first.stage),
     });

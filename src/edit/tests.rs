@@ -220,10 +220,33 @@ fn a_new_file_holds_only_what_was_given() {
 fn a_heading_says_the_offset_only_in_the_hour_that_exists_twice() {
     let check = |at: &str, expected: &str| {
         let stage = crate::model::Stage::Maintenance(crate::model::MaintenanceStatus::InProgress);
-        assert_eq!(heading(stage, &at.parse().unwrap(), &[]), expected);
+        assert_eq!(heading(stage, &at.parse().unwrap(), &[], None), expected);
     };
     check("2026-10-25T01:30:00+02:00[Europe/Oslo]", "In progress · 2026-10-25 01:30");
     check("2026-10-25T02:30:00+01:00[Europe/Oslo]", "In progress · 2026-10-25 02:30+01:00");
+}
+
+#[test]
+fn a_heading_keeps_what_was_promised() {
+    let zone = jiff::tz::TimeZone::get("Europe/Oslo").unwrap();
+    let zoned = |at: &str| at.parse::<jiff::Timestamp>().unwrap().to_zoned_datetime(zone.clone());
+    let stage = crate::model::Stage::Incident(crate::model::IncidentStatus::Identified);
+    let check = |at: &str, next: &str, expected: &str| {
+        assert_eq!(heading(stage, &zoned(at), &[], Some(&zoned(next))), expected);
+    };
+    check("2026-03-24T17:40:00Z", "2026-03-24T18:30:00Z", "Identified · 2026-03-24 18:40 { next=19:30 }");
+    check("2026-03-24T22:40:00Z", "2026-03-24T23:30:00Z", "Identified · 2026-03-24 23:40 { next=00:30 }");
+    check(
+        "2026-03-24T22:40:00Z",
+        "2026-03-26T07:00:00Z",
+        "Identified · 2026-03-24 23:40 { next=2026-03-26T08:00+01:00 }",
+    );
+    // Clocks go forward in between.
+    check(
+        "2026-03-29T00:30:00Z",
+        "2026-03-29T01:30:00Z",
+        "Identified · 2026-03-29 01:30 { next=2026-03-29T03:30+02:00 }",
+    );
 }
 
 /// Files as they come: pieces that matter here, in any order.

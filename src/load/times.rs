@@ -21,6 +21,9 @@ use crate::model::{Config, Evidence, Incident, PostedAt, Update};
 /// A file that is committed so many days after the day that it names was moved into git: the commit says nothing of it.
 const MOVED_IN_AFTER_DAYS: i32 = 7;
 
+const FETCH_ALL: &str =
+    "fetch all of it: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` for GitLab, `git fetch --unshallow`";
+
 /// An update or a report whose minute only git may know.
 pub(super) struct Untimed {
     pub of: Where,
@@ -94,6 +97,16 @@ pub(super) fn fill(root: &Path, config: &Config, posts: &mut Posts<'_>, diagnost
     }
     if let Some(untimed) = cut_off {
         diagnostics.push(shallow(root, posts, untimed));
+    }
+    if cut_off.is_none() && of_incidents.iter().flatten().any(|told| told.seen == Seen::CutOff) {
+        diagnostics.push(
+            Diagnostic::note(
+                Code::GIT_SHALLOW,
+                "git's history is cut off, so it cannot say when older updates were first committed",
+            )
+            .cure(FETCH_ALL)
+            .outcome("their times count as written"),
+        );
     }
     let incidents = posts.incidents.par_iter_mut().zip(of_incidents).enumerate();
     incidents.for_each(|(index, (incident, told))| with_evidence(incident, told, touched.contains(&index), config));
@@ -231,7 +244,7 @@ fn shallow(root: &Path, posts: &Posts<'_>, untimed: &Untimed) -> Diagnostic {
         Code::GIT_SHALLOW,
         "git's history is cut off before this was written, so it cannot say at which minute",
     )
-    .cure("fetch all of it: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` for GitLab, `git fetch --unshallow`")
+    .cure(FETCH_ALL)
     .outcome("published, with the day at most");
     at_heading(root, posts, untimed, told)
 }

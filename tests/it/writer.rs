@@ -202,7 +202,7 @@ impact = "major"
 next_update = 2026-11-24T03:42:00+01:00
 +++
 
-## Investigating · 2026-11-24 03:12
+## Investigating · 2026-11-24 03:12 { next=03:42 }
 We look.
 
 "#]]
@@ -215,7 +215,7 @@ fn without_words_editor_and_terminal_the_news_gets_out_all_the_same() {
     let ran = place.run(&["new", "Slow", "--now", NOW]);
     assert_eq!(ran.status, 0);
     assert!(ran.stderr.contains("it says: We are looking into it."), "{}", ran.stderr);
-    assert!(place.read("incidents/2026-11-24-slow.md").ends_with("03:12\nWe are looking into it.\n"));
+    assert!(place.read("incidents/2026-11-24-slow.md").ends_with("03:12 { next=03:42 }\nWe are looking into it.\n"));
 }
 
 #[test]
@@ -322,7 +322,7 @@ fn words_come_from_standard_input_or_the_editor() {
     let script = r##"grep -q "Investigating: Typed" "$1" && sed -i "1i # Not a comment" "$1""##;
     let ran = place.run_with(&["new", "Typed", "--now", NOW], "", script);
     assert_eq!(ran.status, 0, "{}", ran.stderr);
-    assert!(place.read("incidents/2026-11-24-typed.md").ends_with("03:12\n# Not a comment\n"));
+    assert!(place.read("incidents/2026-11-24-typed.md").ends_with("03:12 { next=03:42 }\n# Not a comment\n"));
 
     let ran = place.run_with(&["new", "Empty", "--now", NOW], "", "true");
     assert_eq!(ran.status, 2);
@@ -383,7 +383,7 @@ fn update_takes_the_open_incident_and_keeps_every_other_byte() {
     let ran = place.run(&args);
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     let expected = old.replace("\"major\"\r\n", "\"major\"\r\nnext_update = 2026-11-24T03:42:00+01:00\r\n")
-        + "\r\n\r\n## Monitoring · 2026-11-24 03:12 { imap=operational }\r\nBetter.";
+        + "\r\n\r\n## Monitoring · 2026-11-24 03:12 { imap=operational next=03:42 }\r\nBetter.";
     assert_eq!(place.read("incidents/2026-11-24-slow.md"), expected);
 
     let ran = place.run(&["resolve", "slow", "-m", "Fast.", "--now", "2026-11-24T03:00:00Z"]);
@@ -411,7 +411,7 @@ fn broken_front_matter_does_not_stop_an_update() {
     let ran = place.run(&["update", "slow", "-m", "Still.", "--now", NOW]);
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     assert!(ran.stderr.contains("front matter of incidents/2026-11-24-slow.md cannot be read"), "{}", ran.stderr);
-    assert!(place.read("incidents/2026-11-24-slow.md").ends_with("## Investigating · 2026-11-24 03:12\nStill.\n"));
+    assert!(place.read("incidents/2026-11-24-slow.md").ends_with("## Investigating · 2026-11-24 03:12 { next=03:42 }\nStill.\n"));
 }
 
 #[test]
