@@ -411,7 +411,11 @@ fn broken_front_matter_does_not_stop_an_update() {
     let ran = place.run(&["update", "slow", "-m", "Still.", "--now", NOW]);
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     assert!(ran.stderr.contains("front matter of incidents/2026-11-24-slow.md cannot be read"), "{}", ran.stderr);
-    assert!(place.read("incidents/2026-11-24-slow.md").ends_with("## Investigating · 2026-11-24 03:12 { next=03:42 }\nStill.\n"));
+    assert!(
+        place
+            .read("incidents/2026-11-24-slow.md")
+            .ends_with("## Investigating · 2026-11-24 03:12 { next=03:42 }\nStill.\n")
+    );
 }
 
 #[test]

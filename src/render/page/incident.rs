@@ -171,6 +171,7 @@ fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<Vec<u8>, RenderError> 
         report: input.report.map(|report| (report.slug, report.published)),
         measured: input.measured,
         owed: input.owed,
+        first_word: input.response.and_then(|response| Some(response.first_word?.at)),
     };
     let lead = match (input.phase, &input.live) {
         (Phase::Upcoming, _) => pen.lead_planned(subject),

@@ -190,6 +190,7 @@ fn subject(entry: Entry<'_>) -> Subject<'_> {
         report: None,
         measured: facts.measured.as_ref(),
         owed: &facts.owed,
+        first_word: facts.response.as_ref().and_then(|response| Some(response.first_word?.at)),
     }
 }
 

@@ -8,7 +8,7 @@ use super::mark::Mark;
 use super::pen::{Fact, Pen, anchor};
 use crate::derive::promises::Owed;
 use crate::derive::{Measured, Moment, NextUpdate};
-use crate::model::{ComponentState, Impact, Incident, Kind, Markdown, PostedAt, Slug, Stage, Window};
+use crate::model::{ComponentState, Impact, Incident, Kind, Markdown, Slug, Stage, Window};
 use crate::render::Html;
 use crate::render::i18n::T;
 use crate::render::markdown::{self, LinkContext};
@@ -44,15 +44,16 @@ pub(super) struct Subject<'a> {
     pub measured: Option<&'a Measured>,
     /// How its report stands.
     pub owed: &'a Owed,
+    /// When a person first wrote about it, as far as that is known.
+    pub first_word: Option<Moment>,
 }
 
 impl Subject<'_> {
     /// When a person first wrote about what monitors had seen; `None` where no person did, or wrote before them.
     pub(super) fn confirmed(&self, measured: &Measured) -> Option<Timestamp> {
-        let first = self.incident.updates.first().filter(|_| self.incident.kind == Kind::Incident)?;
-        match first.posted {
-            PostedAt::Written(at) | PostedAt::FromGit(at) => Some(at).filter(|at| *at >= measured.detected),
-            PostedAt::Day(_) | PostedAt::Unknown => None,
+        match self.first_word? {
+            Moment::At(at) => Some(at).filter(|at| *at >= measured.detected),
+            Moment::Day(_) => None,
         }
     }
 }
