@@ -18,7 +18,7 @@ mod update;
 
 pub use compose::{NewIncident, heading, new_incident, stage_title, toml_string};
 pub use draft::{draft, write_draft};
-pub use front_matter::{Unreadable, remove_key, set_key};
+pub use front_matter::{Unreadable, body_start, remove_key, set_key};
 pub use report::{Event, NewReport, new_report};
 pub use text::Text;
 pub use update::{Place, add_heading, add_update, has_conflict_markers, is_heading};

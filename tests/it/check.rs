@@ -316,11 +316,51 @@ fn dates_in_the_text_of_a_report_that_cannot_be_are_told() {
         str![[r#"
 status 1
 stdout:
-incidents/2022-03-29-imap/rfo.md:4:152: warning[rfo-dates]: 2022-03-29 is a Tuesday; put the date right (published as it is)
-incidents/2022-03-29-imap/rfo.md:10:3: warning[rfo-dates]: 11:02 is earlier than the row above it; put the date right (published as it is)
+incidents/2022-03-29-imap/rfo.md:4:152: warning[rfo-dates]: 2022-03-29 is a Tuesday, not a Wednesday; put one of them right (published as it is)
+incidents/2022-03-29-imap/rfo.md:10:3: warning[rfo-dates]: 11:02 is earlier than the row above it; put the time right, or the rows in order (published as it is)
 incidents/2022-03-29-imap/rfo.md:13:12: warning[rfo-dates]: 2022-03-27 08:00 is more than a day before the incident began; put the date right (published as it is)
 incidents/2022-03-29-imap/rfo.md:14:14: warning[rfo-dates]: 2022-05-01 08:00 is after the report; put the date right (published as it is)
 
 "#]],
     );
+}
+
+#[test]
+fn other_days_than_those_of_the_incident_are_told_only_where_they_cannot_be_meant() {
+    let report = |text: &str| {
+        let text = format!("+++\npublished = 2022-04-04\n+++\n{text}\n");
+        let site =
+            TestSite::new(&[("incidents/2022-03-29-imap/index.md", OVER), ("incidents/2022-03-29-imap/rfo.md", &text)]);
+        site.run(&format!("check --format concise {NOW}")).stdout
+    };
+    let told = "On 29 March 2021 mail was slow. On 31 April it was fast. It was all well on 2 June.";
+    assert_data_eq!(
+        report(told),
+        str![[r#"
+incidents/2022-03-29-imap/rfo.md:4:4: warning[rfo-dates]: the incident was in 2022, not in 2021; is 2022-03-29 meant? (published as it is)
+incidents/2022-03-29-imap/rfo.md:4:36: warning[rfo-dates]: there is no such day: 31 April; put the date right (published as it is)
+incidents/2022-03-29-imap/rfo.md:4:77: warning[rfo-dates]: 2022-06-02 is after the report was published, on 2022-04-04; put the date right; of what is to come, say so: "by", "will" (published as it is)
+
+"#]]
+    );
+    let fine = [
+        "On 29 March 2022 mail was slow, as on 29 March 2021, a year before.",
+        "We replace the last one by 2 June. Of 30 may log in on Monday: none.",
+        "It said `Wednesday 29 March 2022`.\n\n```\nWed 29 Mar 2022 11:20\n```",
+        "## Record of events\n\n| Time | What |\n|---|---|\n| 25 October | Reminder |\n| 11:20 | Slow |\n| 09:30 UTC | Slower |\n| 12:00 | Slow |",
+        "## Record of events\n\n| Time | What |\n|---|---|\n| 21:05 | Fast |\n| 12:00 | Slower |\n| 11:20 | Slow |",
+        "## What we change\n\n| Time | What |\n|---|---|\n| 2022-05-02 08:00 | Switch |",
+    ];
+    for text in fine {
+        assert_eq!(report(text), "", "{text}");
+    }
+}
+
+#[test]
+fn the_reports_of_our_own_example_contradict_nothing() {
+    let site = TestSite::new(&[]);
+    let mut command = site.command("check --format concise --now 2026-11-25T12:00:00Z");
+    let ran = site.ended(command.current_dir(env!("CARGO_MANIFEST_DIR")));
+    assert!(!ran.all().contains("rfo-dates"), "{}", ran.all());
+    assert!(ran.stdout.contains("[follow-up-overdue]"), "it was looked at: {}", ran.all());
 }
