@@ -161,6 +161,7 @@ pub(super) fn reports(
         }
     }
     own_slugs(reports);
+    no_years(root, reports, diagnostics);
     own_aliases(root, reports, diagnostics);
 }
 
@@ -185,11 +186,35 @@ fn own_slugs(reports: &mut [Report<'_>]) {
     }
 }
 
+/// `/rfo/2022/` is the archive of that year: a report that would stand there gets another address.
+fn no_years(root: &Path, reports: &mut [Report<'_>], diagnostics: &mut Vec<Diagnostic>) {
+    if !reports.iter().any(|report| is_year(&report.rfo.slug)) {
+        return;
+    }
+    let mut taken: BTreeSet<Slug> = reports.iter().map(|report| report.rfo.slug.clone()).collect();
+    for Report { rfo, .. } in reports.iter_mut().filter(|report| is_year(&report.rfo.slug)) {
+        if let Some(free) = free_slug(&rfo.slug, &mut 2, &mut taken) {
+            let told =
+                Diagnostic::warning(Code::SLUG_TAKEN, format!("`/rfo/{}/` is the archive of that year", rfo.slug))
+                    .cure("give the post another name, with words in it")
+                    .outcome(format!("published as `{free}`"));
+            diagnostics.push(at_text(root, &rfo.source, [], told));
+            rfo.slug = free;
+        }
+    }
+}
+
+fn is_year(slug: &Slug) -> bool {
+    slug.as_str().parse::<i16>().is_ok_and(|year| year.to_string() == slug.as_str())
+}
+
 fn own_aliases(root: &Path, reports: &mut [Report<'_>], diagnostics: &mut Vec<Diagnostic>) {
     if reports.iter().all(|report| report.rfo.aliases.is_empty()) {
         return;
     }
-    let live: BTreeSet<Slug> = reports.iter().map(|report| report.rfo.slug.clone()).collect();
+    let mut live: BTreeSet<Slug> = reports.iter().map(|report| report.rfo.slug.clone()).collect();
+    // Years are the archive's.
+    live.extend(reports.iter().flat_map(|report| &report.rfo.aliases).filter(|alias| is_year(alias)).cloned());
     let mut taken = BTreeSet::new();
     for Report { rfo, .. } in reports {
         let (own, source) = (&rfo.slug, &rfo.source);

@@ -249,6 +249,43 @@ fn report(rfo_for: &str) -> String {
 }
 
 #[test]
+fn a_report_named_like_a_year_leaves_the_archive_of_that_year_alone() {
+    let site = TestSite::new(&[
+        ("incidents/2021.md", &report("nobody")),
+        ("incidents/2022.md", POST),
+        ("incidents/2022-2.md", &report("nobody")),
+        ("incidents/z.md", &report("2022").replace("published", "aliases = [\"2020\", \"old\"]\npublished")),
+    ]);
+    assert_data_eq!(
+        site.pages(),
+        str![[r#"
+2022 < incidents/2022.md
+rfo 2021-2 of nothing < incidents/2021.md
+rfo 2022-2 of nothing < incidents/2022-2.md
+rfo 2022-3 of 2022 < incidents/z.md
+
+"#]]
+    );
+    assert_data_eq!(
+        site.said(),
+        str![[r#"
+incidents/2021.md:1:1 [slug-taken] `/rfo/2021/` is the archive of that year = published as `2021-2`
+incidents/2021.md:2:11 [rfo-incident] no incident is called `nobody` = published on its own
+incidents/2022-2.md:2:11 [rfo-incident] no incident is called `nobody` = published on its own
+incidents/z.md:1:1 [slug-taken] `/rfo/2022/` is the archive of that year = published as `2022-3`
+incidents/z.md:3:13 [slug-taken] another post already has the address `2020` = published, without this alias
+
+"#]]
+    );
+    assert_eq!(site.run("build --now 2022-05-01T12:00:00Z").status, Some(0));
+    assert!(site.read("public/rfo/2022/index.html").contains("<title>Reports of 2022"));
+    for report in ["2021-2", "2022-2", "2022-3"] {
+        assert!(site.read(&format!("public/rfo/{report}/index.html")).contains("In short."), "{report}");
+    }
+    assert!(site.read("public/incidents/2022/index.html").contains("../../rfo/2022-3/"));
+}
+
+#[test]
 fn a_report_finds_its_incident_by_folder_slug_alias_or_file() {
     let site = TestSite::new(&[
         ("incidents/2022-01-01-a/index.md", POST),
