@@ -75,7 +75,19 @@ fn table(events: &[Event]) -> String {
         let date = (day.replace(date) != Some(date)).then(|| date.to_string());
         let time = [date.as_deref(), Some(time.as_str())];
         let time: Vec<&str> = time.into_iter().flatten().filter(|part| !part.is_empty()).collect();
-        table += &format!("| {} | {} | {} |\n", time.join(" "), event.what.replace('|', "\\|"), event.known_from);
+        table += &format!("| {} | {} | {} |\n", time.join(" "), escaped(&event.what), event.known_from);
     }
     table
+}
+
+/// As text in a cell, whatever Markdown would make of it.
+fn escaped(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    for c in words.chars() {
+        match c {
+            '\\' | '|' | '*' | '_' | '[' | ']' | '<' | '>' | '`' | '~' | '&' => out.extend(['\\', c]),
+            _ => out.push(c),
+        }
+    }
+    out
 }

@@ -28,7 +28,8 @@ fn the_record_of_events_is_made_of_the_posts() {
     let (mut site, _) = site(&[("2026-11-24-slow", "Slow")], 0);
     let incident = &mut site.incidents[0];
     incident.updates[0].posted = PostedAt::Written("2026-11-24T02:12:00Z".parse().unwrap());
-    incident.updates[0].body = Markdown::new("Mail is slow | for some. We are\nlooking into it.\n\nMore.");
+    incident.updates[0].body =
+        Markdown::new("Mail is slow | for `some` & \\*all\\*. We are\nlooking into it.\n\nMore.");
     let mut later = incident.updates[0].clone();
     later.posted = PostedAt::Written("2026-11-24T23:30:00Z".parse().unwrap());
     later.body = Markdown::new("");
@@ -68,7 +69,7 @@ A disk was full.
 
 | Time | What happened | Known from |
 | --- | --- | --- |
-| 2026-11-24 03:12 CET | Investigating: Mail is slow /| for some. | post |
+| 2026-11-24 03:12 CET | Investigating: Mail is slow /| for some /& /*all/*. | post |
 | 2026-11-25 00:30 CET | Investigating | post |
 
 ## Root cause
