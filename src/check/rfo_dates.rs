@@ -76,8 +76,8 @@ fn follow_ups(checked: &Checked<'_>, rfo: &Rfo, facts: &RfoFacts, diagnostics: &
     }
 }
 
-/// What a report says in its keys of when it began, ended and how long it lasted, against the posts, and against the monitors
-/// where they measured: one of the two must bear it out.
+/// What a report says in its keys of when it began, ended and how long it lasted. A report may know better than the posts;
+/// but where monitors measured, posts or measurements must bear it out, and a length must be that of something.
 fn own_times(checked: &Checked<'_>, rfo: &Rfo, facts: &RfoFacts, diagnostics: &mut Vec<Diagnostic>) {
     let Some(incident) = facts.incident.and_then(|index| checked.derived.incidents.get(index)) else { return };
     let at = |moment: Option<Moment>| match moment {
@@ -93,23 +93,28 @@ fn own_times(checked: &Checked<'_>, rfo: &Rfo, facts: &RfoFacts, diagnostics: &m
         let told = Diagnostic::warning(Code::RFO_DATES, what).at(&source, span).cure("put one of the two right");
         diagnostics.push(told.outcome("published as it is"));
     };
+    if let (Some(started), Some(ended)) = (rfo.started, rfo.ended)
+        && ended < started
+    {
+        tell("ended", "by this report it ended before it started".to_owned());
+    }
     for (key, said, posts, measured) in
         [("started", rfo.started, started, measured_start), ("ended", rfo.ended, ended, measured_end)]
     {
-        let known: Vec<Timestamp> = posts.into_iter().chain(measured).collect();
-        let Some((said, first)) = said.zip(known.first()) else { continue };
-        if known.iter().all(|known| said.duration_since(*known).abs() > TOLERANCE) {
-            let first = first.to_zoned_datetime(checked.site.config.zone.tz.clone()).strftime("%Y-%m-%d %H:%M %Z");
-            tell(key, format!("by this report it {key} at another time than by its posts, {first}"));
+        let Some((said, measured)) = said.zip(measured) else { continue };
+        let differs = |known: Timestamp| said.duration_since(known).abs() > TOLERANCE;
+        if differs(measured) && posts.is_none_or(differs) {
+            let at = measured.to_zoned_datetime(checked.site.config.zone.tz.clone()).strftime("%Y-%m-%d %H:%M %Z");
+            tell(key, format!("by this report it {key} neither when its posts say nor when checks measured, {at}"));
         }
     }
-    let lengths = [ended.zip(started), measured_end.zip(measured_start)];
-    let lengths: Vec<SignedDuration> =
-        lengths.into_iter().flatten().map(|(to, from)| to.duration_since(from)).collect();
+    let lengths = [rfo.ended.zip(rfo.started), measured_end.zip(measured_start), ended.zip(started)];
+    let lengths = lengths.into_iter().flatten().map(|(to, from)| to.duration_since(from));
+    let lengths: Vec<SignedDuration> = lengths.filter(SignedDuration::is_positive).collect();
     if let Some((said, first)) = rfo.duration.zip(lengths.first()) {
         let tolerance = |known: &SignedDuration| TOLERANCE.max(*known / 10);
         if lengths.iter().all(|known| (said - *known).abs() > tolerance(known)) {
-            tell("duration", format!("by this report it lasted {said:#}, by its posts {first:#}"));
+            tell("duration", format!("by this report it lasted {said:#}, by its times {first:#}"));
         }
     }
 }
