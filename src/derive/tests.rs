@@ -470,6 +470,7 @@ fn incident(number: usize, text: &str) -> Incident {
         intro: None,
         updates: Vec::new(),
     };
+    let mut committed = None;
     for word in lines.next().unwrap().split(' ') {
         match word {
             "incident" => {}
@@ -480,6 +481,7 @@ fn incident(number: usize, text: &str) -> Incident {
             "major" => incident.impact = Impact::Major,
             "critical" => incident.impact = Impact::Critical,
             _ if word.starts_with("next=") => incident.next_update = Some(at(&word[5..])),
+            _ if word.starts_with("committed=") => committed = Some(Evidence::Committed(at(&word[10..]))),
             _ if word.starts_with("started=") => incident.started = Some(at(&word[8..])),
             _ if word.starts_with("covers=") => incident.covers.push(Slug::new(&word[7..]).unwrap()),
             _ if word.starts_with("slug=") => incident.slug = Slug::new(&word[5..]).unwrap(),
@@ -492,6 +494,9 @@ fn incident(number: usize, text: &str) -> Incident {
         }
     }
     incident.updates = lines.enumerate().map(|(index, line)| update(index, line)).collect();
+    if let (Some(evidence), Some(first)) = (committed, incident.updates.first_mut()) {
+        first.evidence = evidence;
+    }
     incident
 }
 

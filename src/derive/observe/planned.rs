@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
+use crate::derive::response::TOLERANCE;
 use crate::derive::{Moment, Phase, timeline};
-use crate::model::{Kind, PostedAt, Site, Slug};
+use crate::model::{Evidence, Kind, PostedAt, Site, Slug, Update};
 
 /// What planned work has to say about an outage. Times in Unix ms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ impl<'a> Planned<'a> {
                 (Phase::Upcoming | Phase::Over, _) => continue,
             };
             // What somebody announces when it has begun already explains nothing.
-            let announced = incident.updates.first().is_some_and(|first| earliest_ms(first.posted, site) <= starts_ms);
+            let announced = incident.updates.first().is_some_and(|first| earliest_ms(first, site) <= starts_ms);
             if announced {
                 works.push(Work { slug: &incident.slug, components: &incident.components, starts_ms, silent_until_ms });
             }
@@ -78,11 +79,20 @@ impl<'a> Planned<'a> {
     }
 }
 
-/// The first moment at which it may have been posted; what nothing dates was not posted before anything.
-fn earliest_ms(posted: PostedAt, site: &Site) -> i64 {
-    match posted {
+/// The first moment at which it may have been posted; what nothing dates was not posted before anything. A heading that is
+/// much earlier than what shows when it was public is not believed: nobody had been told.
+fn earliest_ms(update: &Update, site: &Site) -> i64 {
+    let said_ms = match update.posted {
         PostedAt::Written(at) | PostedAt::FromGit(at) => at.as_millisecond(),
         PostedAt::Day(day) => super::day_ms(Moment::Day(day), &site.config).0,
-        PostedAt::Unknown => i64::MAX,
+        PostedAt::Unknown => return i64::MAX,
+    };
+    match update.evidence {
+        Evidence::Committed(seen) | Evidence::Published(seen)
+            if seen.as_millisecond() - said_ms > super::ms(TOLERANCE) && !matches!(update.posted, PostedAt::Day(_)) =>
+        {
+            seen.as_millisecond()
+        }
+        Evidence::Committed(_) | Evidence::Published(_) | Evidence::MovedIn { .. } | Evidence::None => said_ms,
     }
 }

@@ -56,6 +56,30 @@ fn maintenance_that_was_announced_when_it_had_begun_silences_nothing() {
 }
 
 #[test]
+fn maintenance_that_was_dated_back_silences_nothing() {
+    // It says that it was announced at nine, and was committed when all was over.
+    check(
+        OPEN,
+        "maintenance imap 11:00-12:00 committed=12:30\nscheduled 09:00\n",
+        "11:30",
+        str![[r#"
+2022-03-01-1102-imap down imap from 11:02 detected 11:05 open; published 11:05:30
+
+"#]],
+    );
+    // A few minutes between heading and commit are how people work.
+    check(
+        OPEN,
+        "maintenance imap 11:00-12:00 committed=09:09\nscheduled 09:00\n",
+        "11:30",
+        str![[r#"
+2022-03-01-1102-imap down imap from 11:02 detected 11:05 open; held back: maintenance i1
+
+"#]],
+    );
+}
+
+#[test]
 fn maintenance_that_was_called_off_silences_nothing() {
     check(
         OPEN,
