@@ -447,6 +447,8 @@ pub enum SchemaOf {
     Log,
     /// A line of a day in history/
     Day,
+    /// A line of the receipts in history/
+    Receipt,
 }
 
 #[derive(Debug, Args)]

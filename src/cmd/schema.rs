@@ -13,6 +13,7 @@ pub(super) fn run(edge: &Edge, args: &cli::Schema) -> Result<Status, Failure> {
         SchemaOf::Feed => schema::feed(),
         SchemaOf::Log => schema::log(),
         SchemaOf::Day => schema::day(),
+        SchemaOf::Receipt => schema::receipt(),
     };
     edge.print(&format!("{schema:#}\n"))?;
     Ok(Status::Fine)

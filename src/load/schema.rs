@@ -14,7 +14,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
-pub use monitoring::{day, feed, log};
+pub use monitoring::{day, feed, log, receipt};
 
 /// Of the front matter of an incident, maintenance or announcement.
 pub fn incident() -> Value {

@@ -89,7 +89,7 @@ fn every_shell_gets_completions() {
 
 #[test]
 fn schemas_are_schemas() {
-    for of in ["incident", "rfo", "config", "feed", "day"] {
+    for of in ["incident", "rfo", "config", "feed", "day", "receipt"] {
         let schema: serde_json::Value = serde_json::from_str(&run(&format!("schema {of}")).stdout).unwrap();
         assert!(schema["$schema"].is_string() && schema["properties"].is_object(), "{of}: {schema:#}");
     }

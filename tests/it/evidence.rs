@@ -445,3 +445,39 @@ fn reading_what_is_new_comes_to_the_same_as_reading_all() {
         assert_eq!(gone_on, told(&site.site()), "seed {seed}");
     }
 }
+
+const CONFIG: &str = "title = \"Test\"\nurl = \"https://status.example\"\ntime_zone = \"Europe/Oslo\"\nshow_edits = \"full\"\n\
+                      [[component]]\nname = \"IMAP\"\n";
+
+#[test]
+fn a_receipt_goes_before_a_commit_and_what_was_changed_before_it_is_no_change() {
+    let site = repository();
+    site.write("upfront.toml", CONFIG);
+    three_commits(&site);
+    site.write(FILE, [FIRST, SECOND, THIRD].concat().replace("Some", "Many").replace("A disk", "One disk"));
+    site.commit_at("2022-03-29T12:20:00Z");
+    let receipt = |at: &str, live: &str| {
+        format!("{{\"v\":1,\"at\":\"{at}\",\"url\":\"https://status.example\",\"live\":[\"incidents/2022-03-29-slow/#u-{live}\"]}}\n")
+    };
+    let lines = [
+        // Seen before the change, twice; and after it.
+        receipt("2022-03-29T09:41:00Z", "20220329-0920-investigating"),
+        receipt("2022-03-29T09:31:00Z", "20220329-0920-investigating"),
+        receipt("2022-03-29T12:30:00Z", "20220329-1000-identified"),
+        // Earlier than it was written: of something else.
+        receipt("2022-03-29T11:00:00Z", "20220329-1200-resolved"),
+        receipt("2022-03-29T11:00:00Z", "20220329-1200-nothing"),
+    ];
+    site.write("history/receipts.ndjson", lines.concat());
+    check(&site, str![[r#"
+2022-03-29-slow
+  20220329-0920-investigating: published 2022-03-29T09:31:00Z; edited 2022-03-29T12:20:00Z: Some of you can't log in. We are looking into it. -> Many of you can't log in. We are looking into it.
+  20220329-1000-identified: published 2022-03-29T12:30:00Z
+  20220329-1200-resolved: committed 2022-03-29T12:10:00Z
+
+"#]]);
+    // Under another name.
+    site.write(FILE, format!("+++\naliases = [\"2022-03-29-old\"]\n+++\n{FIRST}"));
+    site.write("history/receipts.ndjson", lines.concat().replace("2022-03-29-slow", "2022-03-29-old"));
+    assert!(told(&site.site()).contains("published 2022-03-29T09:31:00Z"));
+}

@@ -20,6 +20,29 @@ pub fn day() -> Value {
     schema_of::<DayLine>()
 }
 
+/// Of a line of `history/receipts.ndjson`.
+pub fn receipt() -> Value {
+    schema_of::<ReceiptLine>()
+}
+
+/// What was seen live at the site's address, and had not been seen there before.
+#[derive(JsonSchema)]
+#[schemars(title = "Publishing receipt")]
+struct ReceiptLine {
+    /// The version of this format.
+    #[schemars(range(min = 1, max = 1))]
+    v: u32,
+    /// When it was fetched, with a zone.
+    #[schemars(extend("examples" = ["2026-03-24T10:53:10Z"]))]
+    at: String,
+    /// The address of the site that was fetched.
+    #[schemars(extend("examples" = ["https://status.fjordpost.example"]))]
+    url: String,
+    /// Updates, by their incident's page and their anchor there, and reports by their page; without the site's address.
+    #[schemars(extend("examples" = [["incidents/2026-03-24-imap/#u-20260324-1052-investigating", "rfo/2026-03-24-imap/"]]))]
+    live: Vec<String>,
+}
+
 /// What monitors report, newest or all that is known. Keys that are not named here are passed over.
 #[derive(JsonSchema)]
 #[schemars(title = "Feed")]
