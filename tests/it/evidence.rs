@@ -457,7 +457,9 @@ fn a_receipt_goes_before_a_commit_and_what_was_changed_before_it_is_no_change() 
     site.write(FILE, [FIRST, SECOND, THIRD].concat().replace("Some", "Many").replace("A disk", "One disk"));
     site.commit_at("2022-03-29T12:20:00Z");
     let receipt = |at: &str, live: &str| {
-        format!("{{\"v\":1,\"at\":\"{at}\",\"url\":\"https://status.example\",\"live\":[\"incidents/2022-03-29-slow/#u-{live}\"]}}\n")
+        format!(
+            "{{\"v\":1,\"at\":\"{at}\",\"url\":\"https://status.example\",\"live\":[\"incidents/2022-03-29-slow/#u-{live}\"]}}\n"
+        )
     };
     let lines = [
         // Seen before the change, twice; and after it.
@@ -469,13 +471,16 @@ fn a_receipt_goes_before_a_commit_and_what_was_changed_before_it_is_no_change() 
         receipt("2022-03-29T11:00:00Z", "20220329-1200-nothing"),
     ];
     site.write("history/receipts.ndjson", lines.concat());
-    check(&site, str![[r#"
+    check(
+        &site,
+        str![[r#"
 2022-03-29-slow
   20220329-0920-investigating: published 2022-03-29T09:31:00Z; edited 2022-03-29T12:20:00Z: Some of you can't log in. We are looking into it. -> Many of you can't log in. We are looking into it.
   20220329-1000-identified: published 2022-03-29T12:30:00Z
   20220329-1200-resolved: committed 2022-03-29T12:10:00Z
 
-"#]]);
+"#]],
+    );
     // Under another name.
     site.write(FILE, format!("+++\naliases = [\"2022-03-29-old\"]\n+++\n{FIRST}"));
     site.write("history/receipts.ndjson", lines.concat().replace("2022-03-29-slow", "2022-03-29-old"));

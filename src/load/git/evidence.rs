@@ -234,9 +234,9 @@ fn step(
 impl History {
     /// One for each of its updates, in their order.
     pub fn of_incident(&self, incident: &Incident) -> Vec<Told> {
-        let (version, order) = Version::of_incident(incident);
         let mut told = vec![NEVER; incident.updates.len()];
         let Some(tracked) = self.0.files.get(&incident.source).filter(|tracked| !tracked.is_rfo) else { return told };
+        let (version, order) = Version::of_incident(incident);
         let definitions = |at: usize| incident.updates.get(at).map_or("", |update| &update.body.definitions);
         for (place, kept) in matched(tracked, &version).into_iter().enumerate() {
             let (Some(&at), Some(kept)) = (order.get(place), kept) else { continue };
@@ -249,10 +249,9 @@ impl History {
 
     /// With the days that each of its follow-ups was due before.
     pub fn of_rfo(&self, rfo: &Rfo) -> (Told, Vec<DueBefore>) {
-        let version = Version::of_rfo(rfo);
         let none = || (NEVER, vec![DueBefore::new(); rfo.follow_ups.len()]);
         let Some(tracked) = self.0.files.get(&rfo.source).filter(|tracked| tracked.is_rfo) else { return none() };
-        let kept = matched(tracked, &version).into_iter().flatten().next();
+        let kept = matched(tracked, &Version::of_rfo(rfo)).into_iter().flatten().next();
         let due_before = rfo.follow_ups.iter().map(|follow_up| {
             let same = tracked.promises.iter().find(|promise| promise.what == follow_up.what.text);
             let before = same.map(|promise| promise.before.as_slice()).unwrap_or_default();
