@@ -15,8 +15,8 @@ use super::lead::Lead;
 use super::pen::{About, Fact, Link, Page, Pen, anchor};
 use super::tables::Table;
 use super::{All, print};
-use crate::derive::response::record::{Period, Stretch};
-use crate::model::Kind;
+use crate::derive::response::record::{Period, Standing, Stretch};
+use crate::model::{Component, Kind};
 use crate::render::Html;
 use crate::render::i18n::T;
 use crate::render::keys::Keys;
@@ -167,18 +167,20 @@ fn promise_fact(pen: &Pen<'_>, all: All<'_>) -> Option<Fact> {
 /// Of the newest year.
 fn components(pen: &Pen<'_>, all: All<'_>) -> Option<Table> {
     let year = all.derived.record.years.first()?;
-    let both = pen.config().components.iter().zip(&year.components);
+    by_component(pen, year, pen.text(T::response_components_caption, &[("period", &pen.period(year.period))]))
+}
+
+/// A row for each component that something happened to; `None` where nothing did.
+fn by_component(pen: &Pen<'_>, standing: &Standing, caption: String) -> Option<Table> {
+    let both = pen.config().components.iter().zip(&standing.components);
     let told: Vec<_> =
         both.filter(|(_, stretch)| !stretch.incidents.is_empty() || !stretch.unposted.is_empty()).collect();
     if told.is_empty() {
         return None;
     }
-    let heads = told
-        .iter()
-        .map(|(component, _)| pen.link(&format!("components/{}/", component.id), &Html::text(&component.name)))
-        .collect();
+    let link = |component: &Component| pen.link(&format!("components/{}/", component.id), &Html::text(&component.name));
+    let heads = told.iter().map(|(component, _)| link(component)).collect();
     let stretches: Vec<&Stretch> = told.iter().map(|(_, stretch)| *stretch).collect();
-    let caption = pen.text(T::response_components_caption, &[("period", &pen.period(year.period))]);
     Some(Table::new(caption, pen.word(T::response_component), heads, columns(pen, &stretches)))
 }
 

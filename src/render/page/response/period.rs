@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{line, path, stretch};
+use super::{by_component, line, path, stretch};
 use crate::derive::response::record::{Period, Standing, Stretch};
 use crate::derive::uptime::{Span, Sum};
 use crate::model::{Detection, Slug};
@@ -197,7 +197,7 @@ fn told(pen: &Pen<'_>, input: &Input<'_>) -> Report {
             })
             .collect(),
         unposted: input.unposted.iter().map(|detection| unposted(pen, detection)).collect(),
-        components: components(pen, input),
+        components: by_component(pen, input.standing, pen.word(T::response_caption)),
         causes: input
             .standing
             .all
@@ -281,21 +281,6 @@ fn numbers(pen: &Pen<'_>, input: &Input<'_>) -> Table {
         cells: lines.iter().map(|line| line.cells.get(at).cloned().flatten()).collect(),
     });
     Table::new(pen.word(T::period_caption), pen.word(T::period_number), heads, columns.collect())
-}
-
-fn components(pen: &Pen<'_>, input: &Input<'_>) -> Option<Table> {
-    let both = pen.config().components.iter().zip(&input.standing.components);
-    let told: Vec<_> =
-        both.filter(|(_, stretch)| !stretch.incidents.is_empty() || !stretch.unposted.is_empty()).collect();
-    if told.is_empty() {
-        return None;
-    }
-    let heads = told
-        .iter()
-        .map(|(component, _)| pen.link(&format!("components/{}/", component.id), &Html::text(&component.name)));
-    let stretches: Vec<&Stretch> = told.iter().map(|(_, stretch)| *stretch).collect();
-    let columns = stretch::columns(pen, &stretches);
-    Some(Table::new(pen.word(T::response_caption), pen.word(T::response_component), heads.collect(), columns))
 }
 
 fn uptime_table(pen: &Pen<'_>, input: &Input<'_>) -> Option<Table> {
