@@ -66,7 +66,13 @@ impl Pen<'_> {
                 ChangeTag::Equal => {
                     html.push_str(Html::text(&around(text, index > 0, index < last)).as_str());
                 }
-                ChangeTag::Delete => self.marked(&mut html, "del", T::edited_was, text),
+                ChangeTag::Delete => {
+                    self.marked(&mut html, "del", T::edited_was, text);
+                    // What takes its place does not stick to it.
+                    if index < last && !html.ends_with(' ') {
+                        html.push(' ');
+                    }
+                }
                 ChangeTag::Insert => self.marked(&mut html, "ins", T::edited_now, text),
             }
         }
