@@ -13,7 +13,7 @@ use super::markdown;
 use super::output::{Class, Output};
 use crate::derive::promises::Owed;
 use crate::derive::response::record::{Period as RecordPeriod, Standing, Stretch};
-use crate::derive::response::{PostedBy, Response, Stats};
+use crate::derive::response::{Gap, PostedBy, Response, Stats};
 use crate::derive::{FollowUpState, IncidentFacts, Moment};
 use crate::model::{Config, Incident, Kind};
 
@@ -124,6 +124,8 @@ struct OneIncident {
     /// From the detection, else from the start.
     first_word_s: Option<i64>,
     longest_silence: Option<Silence>,
+    /// From one update to the next while it was open, oldest first.
+    gaps: Vec<Silence>,
     updates_late: u32,
     updates_promised: u32,
     resolved: Option<String>,
@@ -153,6 +155,8 @@ struct Silence {
     length_s: i64,
     /// By when the next word was promised.
     promised: Option<String>,
+    /// How long after that it came, or has not come; null where it was kept.
+    late_s: Option<i64>,
 }
 
 /// Every promise of every report.
@@ -322,12 +326,8 @@ fn one(source: Source<'_>, incident: &Incident, facts: &IncidentFacts, response:
             edited: first.edited.clone(),
         }),
         first_word_s: response.first_after.map(|length| length.as_secs()),
-        longest_silence: response.longest_silence().map(|gap| Silence {
-            from: rfc3339(gap.from),
-            to: gap.to.map(rfc3339),
-            length_s: gap.length.as_secs(),
-            promised: gap.promised.map(|promised| rfc3339(promised.at)),
-        }),
+        longest_silence: response.longest_silence().map(silence),
+        gaps: response.gaps.iter().map(silence).collect(),
         updates_late: kept.n,
         updates_promised: kept.of,
         resolved: response.resolved.map(|resolved| moment(resolved, config)),
@@ -336,6 +336,16 @@ fn one(source: Source<'_>, incident: &Incident, facts: &IncidentFacts, response:
         report_due: due.map(|day| day.to_string()),
         updates,
     })
+}
+
+fn silence(gap: &Gap) -> Silence {
+    Silence {
+        from: rfc3339(gap.from),
+        to: gap.to.map(rfc3339),
+        length_s: gap.length.as_secs(),
+        promised: gap.promised.map(|promised| rfc3339(promised.at)),
+        late_s: gap.late.map(|late| late.as_secs()),
+    }
 }
 
 /// Where only the day is known it stands alone.

@@ -142,6 +142,7 @@ export function response(site, incident, now) {
   return {
     firstWord: first,
     firstAfter: first - from,
+    gaps,
     longest,
     late: gaps.filter((gap) => gap.due && gap.late).length,
     promised: gaps.filter((gap) => gap.due).length,

@@ -52,6 +52,7 @@ test("first words, silences and late updates are what receipts, commits and head
         silence: page.longest_silence?.length_s,
         from: page.longest_silence ? Date.parse(page.longest_silence.from) : undefined,
         late: [page.updates_late, page.updates_promised],
+        gaps: page.gaps.map(({ length_s, promised }) => [length_s, Date.parse(promised)]),
         length: page.length_s,
       },
       {
@@ -61,6 +62,7 @@ test("first words, silences and late updates are what receipts, commits and head
         silence: own.longest && seconds(own.longest.length),
         from: own.longest?.update.posted,
         late: [own.late, own.promised],
+        gaps: own.gaps.map(({ length, promised }) => [seconds(length), promised]),
         length: seconds(own.length),
       },
       incident.slug,
