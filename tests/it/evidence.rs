@@ -486,3 +486,12 @@ fn a_receipt_goes_before_a_commit_and_what_was_changed_before_it_is_no_change() 
     site.write("history/receipts.ndjson", lines.concat().replace("2022-03-29-slow", "2022-03-29-old"));
     assert!(told(&site.site()).contains("published 2022-03-29T09:31:00Z"));
 }
+
+#[test]
+fn a_git_that_does_not_answer_is_told_and_the_news_gets_out() {
+    let site = repository();
+    three_commits(&site);
+    let built = site.ended(site.command("build --now 2022-03-30T00:00:00Z").env("PATH", "/nonexistent"));
+    assert_eq!(built.status, Some(0));
+    assert!(built.stderr.contains("git could not be asked when posts were written"), "{}", built.stderr);
+}

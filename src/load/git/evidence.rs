@@ -18,7 +18,7 @@ use super::follow::{Followed, Kept, Step, Tracked, named};
 use super::log::{Change, Commit, Commits, MARK};
 use super::matching::matching;
 use super::version::{Version, When};
-use super::{GitError, Seen, answer, git, in_repository, shallow_boundary};
+use super::{GitError, Seen, git, in_repository, shallow_boundary};
 use crate::load::files;
 use crate::model::{Config, Edit, Incident, Markdown, Rfo, ShowEdits, Stage};
 
@@ -54,9 +54,15 @@ pub(in crate::load) fn history(root: &Path, config: &Config) -> Result<History, 
     if !in_repository(root) {
         return Err(GitError::NoRepository);
     }
-    let head = git(root).args(["rev-parse", "--verify", "--quiet", "HEAD"]).spawn().ok().and_then(answer);
-    // A repository without any commit yet.
-    let Some(head) = head.map(|head| head.trim().to_owned()) else { return Ok(History::default()) };
+    let asked = git(root).args(["rev-parse", "--verify", "--quiet", "HEAD"]).output();
+    let asked = asked.map_err(|error| GitError::Failed(error.to_string()))?;
+    let head = match asked.status.code() {
+        Some(0) => String::from_utf8_lossy(&asked.stdout).trim().to_owned(),
+        // A repository without any commit yet.
+        Some(1) => return Ok(History::default()),
+        // Such as one of another user, in which git answers nobody else.
+        _ => return Err(GitError::Failed(format!("`git rev-parse` ended with {}", asked.status))),
+    };
     let boundary = shallow_boundary(root);
     let cache = Cache::of(root, depends_on(root, config, &boundary));
     let kept = cache.as_ref().and_then(Cache::kept);

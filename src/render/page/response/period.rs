@@ -122,7 +122,6 @@ fn make(shared: &Shared<'_>, input: &Input<'_>) -> Result<Vec<u8>, RenderError> 
 #[derive(Serialize)]
 struct Alone {
     page: Page,
-    site: String,
     css: Html,
     report: Report,
     made: Html,
@@ -164,13 +163,8 @@ pub(in crate::render) fn alone(
             feed: None,
         })
     });
-    let view = page.map(|page| Alone {
-        page,
-        site: shared.config.title.clone(),
-        css: Html::trusted(shared.theme.css().replace("</", "<\\/")),
-        report,
-        made,
-    });
+    let view =
+        page.map(|page| Alone { page, css: Html::trusted(shared.theme.css().replace("</", "<\\/")), report, made });
     Some(view.and_then(|view| print(shared, "pages/record.html", &view)))
 }
 
