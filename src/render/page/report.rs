@@ -1,8 +1,10 @@
 //! `/rfo/<slug>/`: the report afterwards. When, how long, for whom and why in three facts; then the author's words; then
 //! what was promised and how that stands. Prints like a report.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::edits::Edited;
@@ -106,6 +108,7 @@ struct Promised {
 }
 
 pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, all: All<'a>, keys: &Keys) {
+    let alike = Alike::of(all);
     for (index, (report, facts)) in all.site.rfos.iter().zip(&all.derived.rfos).enumerate() {
         let about = facts.incident.and_then(|index| {
             let (incident, facts) = (all.site.incidents.get(index)?, all.derived.incidents.get(index)?);
@@ -122,7 +125,7 @@ pub(super) fn add<'a>(outputs: &mut Vec<Output<'a>>, shared: &Arc<Shared<'a>>, a
                 measured: facts.measured.as_ref().map(|measured| (measured.start, measured.end)),
             })
         });
-        let before = before(all, index);
+        let before = alike.before(index);
         let targets = keys.rfo_names_files(index).then(|| shared.targets.key());
         let report = Keyed { value: report, key: keys.rfo(index) };
         let input = Input { report, published: facts.published, follow_ups: &facts.follow_ups, about, before, targets };
@@ -139,34 +142,68 @@ fn account_minutes(all: All<'_>, accounts: Option<&Accounts>, length: Option<jif
     sum
 }
 
-/// Incidents before the one that a report explains, of the same cause first, then of the same components; newest first.
-fn before(all: All<'_>, report: usize) -> Vec<Before<'_>> {
-    let rfos = (&all.site.rfos, &all.derived.rfos);
-    let cause = |report: usize| rfos.0.get(report).and_then(|rfo| rfo.cause.as_deref()).map(cause_key);
-    let Some(own) = rfos.1.get(report).and_then(|facts| all.entry(facts.incident?)) else { return Vec::new() };
-    let own_cause = cause(report);
-    let started = own.facts.started.timestamp(&all.site.config);
-    let earlier = all.site.incidents.iter().zip(&all.derived.incidents).filter(|(incident, facts)| {
-        incident.kind == Kind::Incident && facts.started.timestamp(&all.site.config) < started
-    });
-    let mut before: Vec<Before<'_>> = earlier
-        .filter_map(|(incident, facts)| {
-            let same_cause = own_cause.is_some() && facts.rfo.is_some_and(|other| cause(other) == own_cause);
-            let shares = incident.components.iter().any(|id| own.incident.components.contains(id));
-            (same_cause || shares).then(|| Before {
-                slug: &incident.slug,
-                title: &incident.title,
-                started: facts.started,
-                length: facts.length,
-                worst: facts.worst,
-                same_cause,
-                report: facts.rfo.and_then(|rfo| rfos.0.get(rfo)).map(|rfo| &rfo.slug),
-            })
+/// Disturbances by what they have in common, each newest first.
+struct Alike<'a> {
+    all: All<'a>,
+    /// One for each incident.
+    started: Vec<Timestamp>,
+    by_component: BTreeMap<&'a Slug, Vec<usize>>,
+    by_cause: BTreeMap<String, Vec<usize>>,
+}
+
+impl<'a> Alike<'a> {
+    fn of(all: All<'a>) -> Alike<'a> {
+        let config = &all.site.config;
+        let started: Vec<Timestamp> =
+            all.derived.incidents.iter().map(|facts| facts.started.timestamp(config)).collect();
+        let mut newest: Vec<usize> = (0..started.len()).collect();
+        newest.sort_by_key(|&index| std::cmp::Reverse(started.get(index)));
+        let mut alike = Alike { all, started, by_component: BTreeMap::new(), by_cause: BTreeMap::new() };
+        for index in newest {
+            let Some(entry) = all.entry(index).filter(|entry| entry.incident.kind == Kind::Incident) else { continue };
+            for id in &entry.incident.components {
+                alike.by_component.entry(id).or_default().push(index);
+            }
+            if let Some(cause) = entry.report.and_then(|(rfo, _)| rfo.cause.as_deref()) {
+                alike.by_cause.entry(cause_key(cause)).or_default().push(index);
+            }
+        }
+        alike
+    }
+
+    /// Incidents before the one that a report explains, of the same cause first, then of the same components; newest first.
+    fn before(&self, report: usize) -> Vec<Before<'a>> {
+        let of = self.all.derived.rfos.get(report).and_then(|facts| facts.incident);
+        let Some((own, started)) = of.and_then(|own| Some((self.all.entry(own)?, *self.started.get(own)?))) else {
+            return Vec::new();
+        };
+        let earlier = |indexes: &'_ Vec<usize>| -> Vec<usize> {
+            let first = indexes.partition_point(|&index| self.started.get(index).is_some_and(|at| *at >= started));
+            indexes.get(first..).unwrap_or_default().iter().copied().take(BEFORE_MAX).collect()
+        };
+        let cause = self.all.site.rfos.get(report).and_then(|rfo| rfo.cause.as_deref()).map(cause_key);
+        let of_cause = cause.and_then(|cause| self.by_cause.get(&cause)).map(earlier).unwrap_or_default();
+        let of_components = own.incident.components.iter().filter_map(|id| self.by_component.get(id)).flat_map(earlier);
+        let mut others: Vec<usize> = of_components.filter(|index| !of_cause.contains(index)).collect();
+        others.sort_by_key(|&index| std::cmp::Reverse((self.started.get(index), index)));
+        others.dedup();
+        let same = of_cause.iter().map(|&index| (index, true));
+        let all = same.chain(others.iter().map(|&index| (index, false))).take(BEFORE_MAX);
+        all.filter_map(|(index, same_cause)| self.one(index, same_cause)).collect()
+    }
+
+    fn one(&self, index: usize, same_cause: bool) -> Option<Before<'a>> {
+        let entry = self.all.entry(index)?;
+        Some(Before {
+            slug: &entry.incident.slug,
+            title: &entry.incident.title,
+            started: entry.facts.started,
+            length: entry.facts.length,
+            worst: entry.facts.worst,
+            same_cause,
+            report: entry.report.map(|(rfo, _)| &rfo.slug),
         })
-        .collect();
-    before.sort_by_key(|before| std::cmp::Reverse((before.same_cause, before.started.timestamp(&all.site.config))));
-    before.truncate(BEFORE_MAX);
-    before
+    }
 }
 
 fn earlier(pen: &Pen<'_>, before: &Before<'_>) -> Earlier {
