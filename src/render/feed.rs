@@ -88,7 +88,7 @@ pub(in crate::render) fn outputs<'a>(source: Source<'a>, keys: &Keys) -> Vec<Out
         add(format!("groups/{}/", group.id), title, posts);
     }
     outputs.extend(reports(source));
-    outputs.extend(promises::outputs(source));
+    outputs.extend(promises::outputs(source, keys));
     let key = |index| incident_key(source, keys, index, shared);
     outputs.extend((0..source.site.incidents.len()).filter_map(|index| of_incident(source, index, key(index))));
     outputs

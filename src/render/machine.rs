@@ -124,7 +124,7 @@ pub(in crate::render) fn outputs<'a>(
     let mut outputs = feed::outputs(source, keys);
     outputs.extend(calendar::outputs(source));
     outputs.extend(data::outputs(source, keys));
-    outputs.extend(record_data::outputs(source));
+    outputs.extend(record_data::outputs(source, keys));
     outputs.extend(uptime_data::outputs(source));
     outputs.extend(api_v2::outputs(source));
     outputs.extend(history_feed::outputs(source));

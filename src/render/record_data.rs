@@ -8,9 +8,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json_feed::json;
+use super::keys::Keys;
 use super::machine::{Source, rfc3339, text};
 use super::markdown;
-use super::output::{Class, Output};
+use super::output::{Class, Key, Output};
 use crate::derive::promises::Owed;
 use crate::derive::response::record::{Period as RecordPeriod, Standing, Stretch};
 use crate::derive::response::{Gap, PostedBy, Response, Stats};
@@ -20,15 +21,26 @@ use crate::model::{Config, Incident, Kind};
 /// The version of both formats.
 const VERSION: u32 = 1;
 
-pub(in crate::render) fn outputs(source: Source<'_>) -> impl Iterator<Item = Output<'_>> {
+pub(in crate::render) fn outputs<'a>(source: Source<'a>, keys: &Keys) -> impl Iterator<Item = Output<'a>> {
+    let incidents: Vec<Option<Key>> = (0..source.site.incidents.len()).map(|index| keys.incident(index)).collect();
+    let rfos: Vec<Option<Key>> = (0..source.site.rfos.len()).map(|index| keys.rfo(index)).collect();
+    let config = &source.site.config;
+    // What is open counts in the record as it stands, so that its minutes stand for it.
+    let record_key = Key::of(&(config, &source.derived.record, incidents));
+    let promises_key = Key::of(&(config, &source.derived.promises, rfos));
     [
-        text("response.json", Class::Index, None, move || json(&record(source))),
+        text("response.json", Class::Index, Some(record_key), move || compact(&record(source))),
         text("response.schema.json", Class::Asset, None, move || json(&schemars::schema_for!(Record))),
-        text("promises.json", Class::Index, None, move || json(&promises(source))),
+        text("promises.json", Class::Index, Some(promises_key), move || json(&promises(source))),
         text("promises.schema.json", Class::Asset, None, move || json(&schemars::schema_for!(Promises))),
     ]
     .into_iter()
     .flatten()
+}
+
+/// Without white space: it holds every incident there was.
+fn compact(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default() + "\n"
 }
 
 /// How people answered: each incident, and each quarter and year.

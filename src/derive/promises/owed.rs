@@ -120,7 +120,7 @@ pub(in crate::derive) fn ledger(site: &Site, incidents: &[IncidentFacts], rfos: 
             ledger.all.add(state);
         }
     }
-    ledger.entries.sort_by_key(|entry| {
+    ledger.entries.sort_by_cached_key(|entry| {
         let follow_up = site.rfos.get(entry.rfo).and_then(|rfo| rfo.follow_ups.get(entry.follow_up));
         let published = rfos.get(entry.rfo).map(|rfo| Reverse(rfo.published.day(&site.config)));
         let due = follow_up.and_then(|follow_up| follow_up.due);

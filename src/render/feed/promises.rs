@@ -5,16 +5,23 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 
 use super::{ENTRIES_MAX, Entry, Format, categories, clean, feed, fill, part_title};
-use crate::derive::FollowUpState;
+use crate::derive::{FollowUpState, Moment};
 use crate::model::{FollowUp, Rfo};
+use crate::render::keys::Keys;
 use crate::render::machine::{Source, text};
-use crate::render::output::{Class, Output};
+use crate::render::output::{Class, Key, Output};
 use crate::render::{atom, json_feed, markdown, rss};
 
-pub(super) fn outputs(source: Source<'_>) -> impl Iterator<Item = Output<'_>> {
+pub(super) fn outputs<'a>(source: Source<'a>, keys: &Keys) -> impl Iterator<Item = Output<'a>> {
+    let rfos: Vec<Option<Key>> = (0..source.site.rfos.len()).map(|index| keys.rfo(index)).collect();
+    let slugs: Vec<_> = source.site.rfos.iter().map(|rfo| (&rfo.slug, &rfo.incident)).collect();
+    let today = Moment::At(source.derived.now).day(&source.site.config);
+    let touched: Vec<_> = source.derived.rfos.iter().map(|facts| keys.incident(facts.incident?)).collect();
+    let key = Key::of(&(&source.site.config, source.words, rfos, slugs, touched, today));
     let formats: [(&str, Format); 3] = [("atom", atom::write), ("rss", rss::write), ("json", json_feed::write)];
     formats.into_iter().filter_map(move |(ending, write)| {
-        text(format!("promises/feed.{ending}"), Class::Index, None, move || {
+        let key = Key::of(&(key, ending));
+        text(format!("promises/feed.{ending}"), Class::Index, Some(key), move || {
             write(&feed(source, "promises/", part_title(source, &source.words.promises), &entries(source)))
         })
     })
