@@ -8,12 +8,14 @@
 //! 3. [`render`] makes every page, feed and asset, as values.
 //! 4. [`write`](mod@write) makes a folder equal to them, whole at every moment.
 //!
-//! Beside the four: [`record`] keeps what monitors reported; [`edit`] changes the writer's own files and keeps every other byte; [`check`] looks for what a build
+//! Beside the four: [`record`] keeps what monitors reported; [`publish`] sends the folder to where it is served; [`announce`] tells channels of the
+//! news; [`net`] is how they ask the web; [`edit`] changes the writer's own files and keeps every other byte; [`check`] looks for what a build
 //! has no time for; `cli` and `cmd` are the edge.
 //! The clock is read once, in `main`; everything here takes `now` as an argument.
 
 #![forbid(unsafe_code)]
 
+pub mod announce;
 pub mod check;
 pub mod cli;
 pub mod cmd;
@@ -22,6 +24,7 @@ pub mod diag;
 pub mod edit;
 pub mod load;
 pub mod model;
+pub mod net;
 pub mod record;
 pub mod render;
 pub mod write;

@@ -79,6 +79,7 @@ pub fn load(root: &Path) -> Result<Loaded<Site>, Vec<Diagnostic>> {
     published::fill(root, &mut posts, &mut diagnostics);
     let Posts { incidents, reports, .. } = posts;
     let rfos: Vec<Rfo> = reports.into_iter().map(|report| report.rfo).collect();
+    let deliveries = take(history::deliveries::read_deliveries(root), &mut diagnostics);
     let (pictures, links) = take(pictures::find(root, &incidents, &rfos), &mut diagnostics);
     diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let site = Site {
@@ -90,6 +91,7 @@ pub fn load(root: &Path) -> Result<Loaded<Site>, Vec<Diagnostic>> {
         theme,
         monitoring: Monitoring::default(),
         detections: Vec::new(),
+        deliveries,
         commit: commit.answer(),
     };
     Ok(Loaded { value: site, diagnostics })

@@ -5,6 +5,8 @@
 //! history/days/<yyyy>/<mm>/<dd>.ndjson                 sealed days, a row a monitor and collector
 //! history/notices.ndjson                               the ledger: a line for each detection and each correction
 //! history/receipts.ndjson                              what was seen live, and when
+//! history/deliveries.ndjson                            what was announced where
+//! history/log/alarms.ndjson                            how staff were called; private, never committed
 //! ```
 //!
 //! Whatever is run twice, side by side, late or killed half-way: the same results make the same facts. The log is appended
@@ -12,6 +14,7 @@
 //! process write at a time.
 
 mod days;
+mod deliveries;
 mod ledger;
 mod log;
 mod marks;
@@ -94,6 +97,20 @@ impl Recorder {
     /// As the system says. What was written until then is right.
     pub fn receipt(&self, url: &str, live: &[String]) -> Result<usize, RecordError> {
         receipts::append(&self.root, url, self.now, live)
+    }
+
+    /// Appends steps of deliveries; what is claimed must be on the disk before anything is sent.
+    ///
+    /// # Errors
+    ///
+    /// As the system says. What was written until then is right.
+    pub(crate) fn deliver(&self, lines: &[crate::load::history::deliveries::Line]) -> Result<(), RecordError> {
+        deliveries::append(&self.root, lines)
+    }
+
+    /// What is known of deliveries now, while nobody else writes.
+    pub fn deliveries(&self) -> crate::model::Deliveries {
+        deliveries::read(&self.root)
     }
 
     /// Seals every day that is 36 hours over and is not sealed, or whose log has grown since. Then takes away what of the

@@ -430,6 +430,9 @@ pub(super) fn site(text: &str) -> Site {
             show_edits: crate::model::ShowEdits::Mark,
             accounts: None,
             monitoring: crate::model::MonitoringConfig::default(),
+            publishing: Default::default(),
+            channels: Vec::new(),
+            show_deliveries: false,
         },
         incidents: text
             .trim_end()
@@ -444,6 +447,7 @@ pub(super) fn site(text: &str) -> Site {
         theme: ThemeFiles::default(),
         monitoring: crate::model::Monitoring::default(),
         detections: Vec::new(),
+        deliveries: Default::default(),
         commit: None,
     }
 }

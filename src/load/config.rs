@@ -6,6 +6,7 @@
 
 mod address;
 mod brand;
+mod channels;
 mod components;
 mod detection;
 mod feeds;
@@ -15,6 +16,7 @@ mod notice;
 mod numbers;
 mod places;
 mod promise;
+mod publish;
 mod reader;
 mod secret;
 mod uptime;
@@ -46,7 +48,7 @@ const LIST_MAX: usize = 1000;
 /// The longest text of any key, in characters.
 const TEXT_MAX: usize = 2000;
 
-pub(super) const KEYS: [&str; 22] = [
+pub(super) const KEYS: [&str; 29] = [
     "title",
     "url",
     "time_zone",
@@ -68,6 +70,13 @@ pub(super) const KEYS: [&str; 22] = [
     "notice",
     "uptime",
     "places",
+    "publish",
+    "mirror",
+    "verify",
+    "sign",
+    "offline_copy",
+    "channel",
+    "show_deliveries",
     // Editors write the address of the schema here.
     "$schema",
 ];
@@ -76,8 +85,10 @@ pub(super) const SHOW_EDITS: [(&str, ShowEdits); 2] = [("mark", ShowEdits::Mark)
 
 #[cfg(test)]
 pub(super) use {
-    brand::KEYS as BRAND_KEYS, components::COMPONENT_KEYS, components::GROUP_KEYS, detection::keys as detection_keys,
-    feeds::KEYS as FEED_KEYS, notice::KEYS as NOTICE_KEYS, promise::KEYS as PROMISE_KEYS, uptime::KEYS as UPTIME_KEYS,
+    brand::KEYS as BRAND_KEYS, channels::KEYS as CHANNEL_KEYS, components::COMPONENT_KEYS, components::GROUP_KEYS,
+    detection::keys as detection_keys, feeds::KEYS as FEED_KEYS, notice::KEYS as NOTICE_KEYS,
+    promise::KEYS as PROMISE_KEYS, publish::CA_KEY, publish::MIRROR_KEYS, publish::SIGN_KEYS, publish::TARGET_KEYS,
+    publish::VERIFY_KEYS, uptime::KEYS as UPTIME_KEYS,
 };
 
 /// Reads and checks the config of the site in `root`.
@@ -157,7 +168,15 @@ fn site(reader: &mut Reader<'_>, table: &Spanned<DeTable<'_>>, private: Private)
     let promise = promise::read(reader, &site);
     let show_edits = words::one_of(reader, &site, "show_edits", &SHOW_EDITS).unwrap_or_default();
     let accounts = accounts(reader, &site);
-    let (monitoring, feeds) = monitoring::read(reader, &site, &language, private);
+    let mut publishing = publish::read(reader, &site);
+    let mut channels = Vec::new();
+    channels::read(reader, &site, zone.as_ref(), &mut channels);
+    let show_deliveries =
+        reader.leniently("built, without the deliveries", |reader| reader.flag(&site, "show_deliveries"));
+    let (monitoring, feeds) = monitoring::read(reader, &site, &language, private, |reader, section| {
+        publish::targets(reader, section, &mut publishing.targets);
+        channels::read(reader, section, zone.as_ref(), &mut channels);
+    });
     let (components, groups) = components::read(reader, &site, &feeds);
     Some(Config {
         title: title?,
@@ -177,6 +196,9 @@ fn site(reader: &mut Reader<'_>, table: &Spanned<DeTable<'_>>, private: Private)
         show_edits,
         accounts,
         monitoring,
+        publishing,
+        channels,
+        show_deliveries: show_deliveries.unwrap_or(false),
     })
 }
 

@@ -4,6 +4,7 @@
 //! or a merge left between them is passed over. Links that lead out of the site are not followed.
 
 pub(crate) mod days;
+pub(crate) mod deliveries;
 pub(crate) mod entry;
 pub(crate) mod find;
 pub(crate) mod imported;

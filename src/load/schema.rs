@@ -9,10 +9,13 @@
 use std::collections::BTreeMap;
 
 mod monitoring;
+mod sending;
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::Value;
+
+use sending::{ChannelTable, MirrorTable, PublishTable, SignTable, VerifyTable};
 
 pub use monitoring::{day, feed, log, receipt};
 
@@ -256,6 +259,20 @@ struct ConfigFile {
     /// Places of monitors as readers may know them, by the feeds' own codes.
     #[schemars(extend("examples" = [{"osl": "Oslo"}]))]
     places: Option<BTreeMap<String, String>>,
+    /// Where `upfront publish` sends the site: one `[[publish]]` for each place.
+    publish: Option<Vec<PublishTable>>,
+    /// Other copies of the page, which readers are told of: one `[[mirror]]` for each.
+    mirror: Option<Vec<MirrorTable>>,
+    /// What `upfront verify` asks of the site.
+    verify: Option<VerifyTable>,
+    /// With what `status.json` and the list of files are signed.
+    sign: Option<SignTable>,
+    /// Whether a reader without a connection sees the last copy, by a service worker.
+    offline_copy: Option<bool>,
+    /// Where news is announced, and who is called when nobody acts: one `[[channel]]` for each.
+    channel: Option<Vec<ChannelTable>>,
+    /// Whether incident pages say which channel had which update when.
+    show_deliveries: Option<bool>,
 }
 
 /// A part of the service that readers know by name. `id` or `name` must be there.
@@ -672,6 +689,17 @@ mod tests {
         check(&properties["brand"]["properties"], &config::BRAND_KEYS);
         check(&properties["promise"]["properties"], &config::PROMISE_KEYS);
         check(&properties["feed"]["items"]["properties"], &config::FEED_KEYS);
+        let targets: Vec<&str> = config::TARGET_KEYS.into_iter().chain([config::CA_KEY]).collect();
+        check(&properties["publish"]["items"]["properties"], &targets);
+        check(&properties["mirror"]["items"]["properties"], &config::MIRROR_KEYS);
+        check(&properties["verify"]["properties"], &config::VERIFY_KEYS);
+        check(&properties["sign"]["properties"], &config::SIGN_KEYS);
+        let mut channels = std::collections::BTreeSet::from(config::CHANNEL_KEYS.map(str::to_owned));
+        for keys in crate::model::ChannelKind::ALL.map(crate::model::ChannelKind::keys) {
+            channels.extend(keys.options.iter().map(|key| (*key).to_owned()));
+            channels.extend(keys.secrets.iter().flat_map(|name| [format!("{name}_env"), format!("{name}_file")]));
+        }
+        check(&properties["channel"]["items"]["properties"], &channels.iter().map(String::as_str).collect::<Vec<_>>());
         check(&properties["detection"]["properties"], &config::detection_keys());
         check(&properties["notice"]["properties"], &config::NOTICE_KEYS);
         check(&properties["uptime"]["properties"], &config::UPTIME_KEYS);

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
-use super::{Component, Group, Impact, Markdown, MonitoringConfig, Slug};
+use super::{Channel, Component, Group, Impact, Markdown, MonitoringConfig, Publishing, Slug};
 
 /// The configuration of a site. Made by `load`, which gathers every mistake; nothing in it needs to be doubted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -37,6 +37,11 @@ pub struct Config {
     /// How many accounts there are in all: what a share of them is a share of.
     pub accounts: Option<u64>,
     pub monitoring: MonitoringConfig,
+    pub publishing: Publishing,
+    /// In the order of the files, which is the order in which they hear the news.
+    pub channels: Vec<Channel>,
+    /// Whether incident pages say which channel had which update when.
+    pub show_deliveries: bool,
 }
 
 impl Config {

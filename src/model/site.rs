@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::{Config, Detection, Incident, LinkTargets, Monitoring, Rfo, Slug};
+use super::{Config, Deliveries, Detection, Incident, LinkTargets, Monitoring, Rfo, Slug};
 
 /// All that `load` found. The rest of the program needs no file of the site, except the pictures, which are copied.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct Site {
     pub monitoring: Monitoring,
     /// The outages that it adds up to, by start; made by [`crate::derive::observe`], as are the notices among the incidents.
     pub detections: Vec<Detection>,
+    /// What was announced where.
+    pub deliveries: Deliveries,
     /// The commit that was built, shortened, where the site is in git and its files are as committed.
     pub commit: Option<String>,
 }

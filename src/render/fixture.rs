@@ -130,6 +130,7 @@ pub(crate) fn fixture() -> Fixture {
         theme: ThemeFiles::default(),
         monitoring: crate::model::Monitoring::default(),
         detections: Vec::new(),
+        deliveries: Default::default(),
         commit: None,
     };
     Fixture { site, derived, words: words() }
@@ -165,6 +166,9 @@ fn config() -> Config {
         show_edits: crate::model::ShowEdits::Mark,
         accounts: None,
         monitoring: crate::model::MonitoringConfig::default(),
+        publishing: Default::default(),
+        channels: Vec::new(),
+        show_deliveries: false,
     }
 }
 

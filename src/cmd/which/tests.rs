@@ -55,6 +55,7 @@ pub fn site(slugs: &[(&str, &str)], open: usize) -> (Site, Derived) {
         theme: ThemeFiles::default(),
         monitoring: crate::model::Monitoring::default(),
         detections: Vec::new(),
+        deliveries: Default::default(),
         commit: None,
     };
     (site, derived)
@@ -86,6 +87,9 @@ fn config() -> Config {
         show_edits: crate::model::ShowEdits::Mark,
         accounts: None,
         monitoring: crate::model::MonitoringConfig::default(),
+        publishing: Default::default(),
+        channels: Vec::new(),
+        show_deliveries: false,
     }
 }
 

@@ -230,7 +230,8 @@ fn own_options(reader: &mut Reader<'_>, section: &Section<'_, '_>, kind: FeedKin
     options
 }
 
-fn option_text(value: &DeValue<'_>) -> Option<String> {
+/// A value as text: a list joined with commas, `true` as `on`.
+pub(super) fn option_text(value: &DeValue<'_>) -> Option<String> {
     match value {
         DeValue::String(text) => Some(values::line(text)),
         DeValue::Integer(number) => Some(number.as_str().to_owned()),

@@ -1,8 +1,8 @@
 //! The tables about monitoring, of `upfront.toml` and of `upfront.private.toml` beside it.
 //!
 //! The private file is for public repositories: what would tell strangers how the provider watches itself (feeds'
-//! addresses, the codes of places) stands there, outside of git. It holds `[[feed]]` and `[places]`, nothing else, and a
-//! mistake in it never stops a build. Each id of a feed and each place is there once in both together; `upfront.toml`
+//! addresses, the codes of places, staff channels) stands there, outside of git. It holds `[[feed]]`, `[places]`, `[[publish]]`
+//! and `[[channel]]`, nothing else, and a mistake in it never stops a build. Each id of a feed and each place is there once in both together; `upfront.toml`
 //! goes before.
 
 use std::path::Path;
@@ -20,7 +20,7 @@ use crate::model::MonitoringConfig;
 /// The private file's name.
 pub(super) const PRIVATE_FILE: &str = "upfront.private.toml";
 
-const PRIVATE_KEYS: [&str; 3] = ["feed", "places", "$schema"];
+const PRIVATE_KEYS: [&str; 5] = ["feed", "places", "publish", "channel", "$schema"];
 
 /// What `upfront.private.toml` holds, where there is one.
 #[derive(Debug, Default)]
@@ -51,8 +51,13 @@ impl Private {
         Private { text: Some(text.to_owned()), diagnostics: Vec::new() }
     }
 
-    /// Adds its feeds and places.
-    fn add(self, feeds: &mut Feeds, config: &mut MonitoringConfig) -> Vec<Diagnostic> {
+    /// Adds its feeds and places; `others` read what else it holds.
+    fn add(
+        self,
+        feeds: &mut Feeds,
+        config: &mut MonitoringConfig,
+        others: impl FnOnce(&mut Reader<'_>, &Section<'_, '_>),
+    ) -> Vec<Diagnostic> {
         let mut diagnostics = self.diagnostics;
         let Some(text) = self.text else { return diagnostics };
         let (table, syntax) = DeTable::parse_recoverable(&text);
@@ -61,6 +66,7 @@ impl Private {
         let section = reader.section(table.get_ref(), 0..0, "`upfront.private.toml`", &PRIVATE_KEYS, &[]);
         feeds.read(&mut reader, &section);
         places::read(&mut reader, &section, &mut config.places);
+        others(&mut reader, &section);
         let lost = |error| syntax_error(error, &source).outcome("built, with what could be read of it");
         diagnostics.extend(syntax.iter().map(lost).map(|told| Diagnostic { severity: Severity::Warning, ..told }));
         // What could not be read may only seem to be missing.
@@ -70,18 +76,20 @@ impl Private {
     }
 }
 
-/// All of both files but what components say; also the feeds that components may name.
+/// All of both files but what components say; also the feeds that components may name. `others` read what else the private
+/// file holds.
 pub(super) fn read(
     reader: &mut Reader<'_>,
     site: &Section<'_, '_>,
     language: &str,
     private: Private,
+    others: impl FnOnce(&mut Reader<'_>, &Section<'_, '_>),
 ) -> (MonitoringConfig, Feeds) {
     let mut config = MonitoringConfig::default();
     let mut feeds = Feeds::default();
     feeds.read(reader, site);
     places::read(reader, site, &mut config.places);
-    let told = private.add(&mut feeds, &mut config);
+    let told = private.add(&mut feeds, &mut config, others);
     reader.tell_all(told);
     (config.limits, config.notices) = detection::read(reader, site);
     config.texts = notice::read(reader, site, language);

@@ -254,6 +254,18 @@ impl<'s> Reader<'s> {
         tables
     }
 
+    /// `true` or `false`.
+    pub(super) fn flag(&mut self, section: &Section<'_, '_>, key: &str) -> Option<bool> {
+        let value = section.table.get(key)?;
+        match value.get_ref() {
+            DeValue::Boolean(yes) => Some(*yes),
+            _ => {
+                self.wrong_type(value, key, "`true` or `false`");
+                None
+            }
+        }
+    }
+
     /// The value of a key as it stands.
     pub(super) fn any<'t, 'i>(&self, section: &Section<'t, 'i>, key: &str) -> Option<&'t Spanned<DeValue<'i>>> {
         section.table.get(key)
@@ -302,6 +314,11 @@ pub(super) fn bracketed(key: &'static str) -> &'static str {
         "notice" => "`[notice]`",
         "places" => "`[places]`",
         "uptime" => "`[uptime]`",
+        "publish" => "`[[publish]]`",
+        "mirror" => "`[[mirror]]`",
+        "channel" => "`[[channel]]`",
+        "verify" => "`[verify]`",
+        "sign" => "`[sign]`",
         other => other,
     }
 }

@@ -11,8 +11,37 @@ use crate::model::Secret;
 /// Keys under which people write the secret itself.
 pub(super) const MISPLACED: [&str; 5] = ["token", "password", "secret", "key", "api_key"];
 
-/// Keys that hold a variable's name; where they hold something else, that may be the secret.
-const ENV_KEYS: [&str; 2] = ["token_env", "password_env"];
+/// Keys that hold a variable's or a file's name; where the former hold something else, that may be the secret.
+const ALL_KEYS: [&str; 28] = [
+    "token_env",
+    "token_file",
+    "password_env",
+    "password_file",
+    "url_env",
+    "url_file",
+    "secret_env",
+    "secret_file",
+    "consumer_key_env",
+    "consumer_key_file",
+    "consumer_secret_env",
+    "consumer_secret_file",
+    "token_secret_env",
+    "token_secret_file",
+    "user_key_env",
+    "user_key_file",
+    "topic_env",
+    "topic_file",
+    "channel_key_env",
+    "channel_key_file",
+    "access_key_env",
+    "access_key_file",
+    "secret_key_env",
+    "secret_key_file",
+    "key_env",
+    "key_file",
+    "api_key_env",
+    "api_key_file",
+];
 
 /// The secret's variable or file, where one is named.
 pub(super) fn named(reader: &mut Reader<'_>, section: &Section<'_, '_>, env: &str, file: &str) -> Option<Secret> {
@@ -52,6 +81,30 @@ pub(super) fn misplaced(reader: &mut Reader<'_>, section: &Section<'_, '_>, feed
     }
 }
 
+/// `<name>_env` and `<name>_file` of each of these secrets.
+pub(super) fn keys_of(names: &[&'static str]) -> Vec<&'static str> {
+    ALL_KEYS.iter().copied().filter(|key| names.iter().any(|name| is_of(key, name))).collect()
+}
+
+fn is_of(key: &str, name: &str) -> bool {
+    key.strip_prefix(name).is_some_and(|rest| rest == "_env" || rest == "_file")
+}
+
+/// As [`misplaced`], of a table whose secret is named by the key `known`, such as `secret_key_env`.
+pub(super) fn misplaced_in(reader: &mut Reader<'_>, section: &Section<'_, '_>, known: &str, label: &str) {
+    for key in MISPLACED {
+        let Some(value) = reader.any(section, key) else { continue };
+        let name = format!("{key}_env");
+        let known = if ALL_KEYS.contains(&name.as_str()) { name.as_str() } else { known };
+        let variable = format!("{label}_{}", known.trim_end_matches("_env")).replace('-', "_").to_uppercase();
+        let message = format!("`{key}` holds a secret, which does not belong here");
+        let cure =
+            format!("put it into the environment and name it: `{known} = \"{variable}\"`; change it if others saw it");
+        let told = Diagnostic::warning(Code::FEED_SECRET, message).cure(cure);
+        reader.tell(told.outcome("built, without this secret"), &value.span());
+    }
+}
+
 /// A text of the same length in which no secret of a feed is left. Lines and columns are those of the text itself.
 pub(super) fn masked(text: &str, table: &DeTable<'_>) -> String {
     let mut shown = text.as_bytes().to_vec();
@@ -65,13 +118,15 @@ pub(super) fn masked(text: &str, table: &DeTable<'_>) -> String {
 }
 
 fn spans(text: &str, table: &DeTable<'_>) -> Vec<Range<usize>> {
-    let feeds = table.get("feed").and_then(|value| value.get_ref().as_array());
-    let tables = feeds.into_iter().flat_map(|list| list.iter()).filter_map(|value| value.get_ref().as_table());
+    let lists = ["feed", "channel", "publish"].into_iter().filter_map(|key| table.get(key)?.get_ref().as_array());
+    let listed = lists.flat_map(|list| list.iter()).filter_map(|value| value.get_ref().as_table());
+    let single = table.get("sign").and_then(|value| value.get_ref().as_table());
+    let tables = listed.chain(single);
     let mut spans = Vec::new();
     for (key, value) in tables.flat_map(|table| table.iter()) {
         let key = key.get_ref().as_ref();
         let bad_name = |value: &DeValue<'_>| value.as_str().is_some_and(|name| !is_variable(name.trim()));
-        if MISPLACED.contains(&key) || (ENV_KEYS.contains(&key) && bad_name(value.get_ref())) {
+        if MISPLACED.contains(&key) || (ALL_KEYS.contains(&key) && key.ends_with("_env") && bad_name(value.get_ref())) {
             spans.push(value.span());
         } else if key == "url" {
             let span = value.span();

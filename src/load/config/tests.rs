@@ -81,7 +81,7 @@ fn a_key_nobody_knows_is_left_out() {
 1:1 Warning[unknown-key] the config has no key `timezone` | did you mean `time_zone`?
 6:1 Warning[unknown-key] `[[component]]` has no key `monitor` | did you mean `monitors`?
 8:1 Warning[unknown-key] `[promise]` has no key `updates` | it knows `rebuild`, `first_post`, `next_update`, `rfo`, `rfo_impact` and `rfo_outage`
-9:2 Warning[unknown-key] the config has no key `colours` | it knows `title`, `url`, `time_zone`, `language`, `description`, `logo`, `support`, `footer`, `checklist`, `component`, `group`, `link`, `brand`, `promise`, `show_edits`, `accounts`, `feed`, `detection`, `notice`, `uptime` and `places`
+9:2 Warning[unknown-key] the config has no key `colours` | it knows `title`, `url`, `time_zone`, `language`, `description`, `logo`, `support`, `footer`, `checklist`, `component`, `group`, `link`, `brand`, `promise`, `show_edits`, `accounts`, `feed`, `detection`, `notice`, `uptime`, `places`, `publish`, `mirror`, `verify`, `sign`, `offline_copy`, `channel` and `show_deliveries`
 built
 "#]],
     );

@@ -35,6 +35,9 @@ pub(super) fn config() -> Option<Config> {
         show_edits: crate::model::ShowEdits::Mark,
         accounts: None,
         monitoring: crate::model::MonitoringConfig::default(),
+        publishing: Default::default(),
+        channels: Vec::new(),
+        show_deliveries: false,
     })
 }
 

@@ -80,6 +80,9 @@ pub(in crate::render) fn config() -> Config {
         show_edits: crate::model::ShowEdits::Mark,
         accounts: None,
         monitoring: crate::model::MonitoringConfig::default(),
+        publishing: Default::default(),
+        channels: Vec::new(),
+        show_deliveries: false,
     }
 }
 
@@ -275,6 +278,7 @@ pub(in crate::render) fn site(now: &str) -> (Site, Derived) {
         theme: theme_files(),
         monitoring: crate::model::Monitoring::default(),
         detections: Vec::new(),
+        deliveries: Default::default(),
         commit: Some("4e1f0c2".to_owned()),
     };
     let site = Site {

@@ -1,0 +1,205 @@
+//! What was sent where: `history/deliveries.ndjson`, a line for each step of a delivery.
+//!
+//! ```json
+//! {"v":1,"at":"2026-03-24T11:53:20Z","news":"incidents/2026-03-24-imap/#u-20260324-1053-investigating","channel":"mail","state":"claimed","by":"5f1c"}
+//! {"v":1,"at":"2026-03-24T11:53:21Z","news":"incidents/2026-03-24-imap/#u-20260324-1053-investigating","channel":"mail","state":"sent","by":"5f1c"}
+//! ```
+//!
+//! A delivery is claimed before it is sent, so that nobody else sends it, and whoever finds a claim without an answer knows
+//! that it may have arrived. Alarms for staff are private: their lines stand in `history/log/alarms.ndjson`, which git
+//! does not keep. The lines say the same in any order and with any repetition: of one delivery *sent* counts before
+//! all else, then the latest line.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Bad, lines, read};
+use crate::diag::{Diagnostic, Loaded};
+use crate::model::{Deliveries, Delivery, DeliveryState, Slug};
+
+/// Of news.
+pub(crate) const PATH: &str = "history/deliveries.ndjson";
+
+/// Of alarms.
+pub(crate) const ALARMS_PATH: &str = "history/log/alarms.ndjson";
+
+/// The longest file: a quarter of a million lines.
+const BYTES_MAX: u64 = 64 << 20;
+
+/// The only version there is so far.
+const VERSION: u32 = 1;
+
+/// A line.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Line {
+    v: u32,
+    pub at: Timestamp,
+    pub news: String,
+    pub channel: String,
+    pub state: String,
+    /// Which run wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remote: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+impl Line {
+    pub fn new(at: Timestamp, news: &str, channel: &Slug, state: DeliveryState) -> Line {
+        let (news, channel, state) = (news.to_owned(), channel.to_string(), state.word().to_owned());
+        Line { v: VERSION, at, news, channel, state, by: None, remote: None, link: None, why: None }
+    }
+
+    /// With its line feed.
+    pub fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default() + "\n"
+    }
+}
+
+/// What became of each delivery, of news and of alarms.
+pub(crate) fn read_deliveries(root: &Path) -> Loaded<Deliveries> {
+    let mut all: Loaded<Vec<Line>> = Loaded { value: Vec::new(), diagnostics: Vec::new() };
+    for path in [PATH, ALARMS_PATH] {
+        match read(root, path, BYTES_MAX) {
+            Ok(bytes) => take(parse(path, &bytes), &mut all),
+            Err(told) => all.diagnostics.extend(told),
+        }
+    }
+    Loaded { value: fold(all.value), diagnostics: all.diagnostics }
+}
+
+fn take(loaded: Loaded<Vec<Line>>, all: &mut Loaded<Vec<Line>>) {
+    all.value.extend(loaded.value);
+    all.diagnostics.extend(loaded.diagnostics);
+}
+
+/// The lines of one file; what cannot be used is told.
+pub(crate) fn parse(path: &str, bytes: &[u8]) -> Loaded<Vec<Line>> {
+    let mut bad = Bad::new(path);
+    let mut found = Vec::new();
+    for (number, line) in lines(bytes) {
+        match serde_json::from_slice::<Line>(line) {
+            Ok(line) if line.v == VERSION && Slug::new(&line.channel).is_some() && state(&line).is_some() => {
+                found.push(line);
+            }
+            Ok(read) if read.v != VERSION => {
+                bad.tell(number, line, format!("this is of version {}, which a newer program wrote", read.v));
+            }
+            Ok(_) | Err(_) => bad.tell(number, line, "this is no delivery".to_owned()),
+        }
+    }
+    let diagnostics: Vec<Diagnostic> = bad.finish();
+    Loaded { value: found, diagnostics }
+}
+
+fn state(line: &Line) -> Option<DeliveryState> {
+    DeliveryState::ALL.into_iter().find(|state| state.word() == line.state)
+}
+
+/// What the lines say together.
+pub(crate) fn fold(lines: Vec<Line>) -> Deliveries {
+    let lines: BTreeSet<Line> = lines.into_iter().collect();
+    let mut deliveries: BTreeMap<String, BTreeMap<Slug, Delivery>> = BTreeMap::new();
+    // By time, so that the later one goes before; what was sent stays sent.
+    for line in lines {
+        let (Some(channel), Some(state)) = (Slug::new(&line.channel), state(&line)) else { continue };
+        let known = deliveries.entry(line.news).or_default().entry(channel);
+        let known = known.or_insert_with(|| Delivery {
+            state,
+            at: line.at,
+            tries: 0,
+            by: None,
+            remote: None,
+            link: None,
+            why: None,
+        });
+        if state == DeliveryState::Claimed {
+            known.tries = known.tries.saturating_add(1);
+        }
+        if known.state == DeliveryState::Sent && state != DeliveryState::Sent {
+            continue;
+        }
+        let first_claim = known.state == DeliveryState::Claimed && state == DeliveryState::Claimed;
+        if first_claim && known.by.is_some() {
+            // The earlier claim holds.
+            continue;
+        }
+        if known.state == DeliveryState::Sent && known.at < line.at {
+            continue;
+        }
+        *known = Delivery {
+            state,
+            at: line.at,
+            tries: known.tries,
+            by: (state == DeliveryState::Claimed).then_some(line.by).flatten(),
+            remote: line.remote.or(known.remote.take()),
+            link: line.link.or(known.link.take()),
+            why: line.why,
+        };
+    }
+    Deliveries(deliveries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(at: &str, state: DeliveryState, by: &str) -> Line {
+        let at = format!("2026-03-24T10:{at}Z").parse().unwrap_or(Timestamp::MIN);
+        let Some(channel) = Slug::new("mail") else { unreachable!("it is one") };
+        Line { by: Some(by.to_owned()), ..Line::new(at, "incidents/x/#u-1", &channel, state) }
+    }
+
+    fn told(lines: &[Line]) -> String {
+        let mut said: Vec<String> = Vec::new();
+        // Every rotation of the lines, each twice.
+        for turn in 0..lines.len() {
+            let mut lines = lines.to_vec();
+            lines.rotate_left(turn);
+            let lines = [lines.clone(), lines].concat();
+            for by_channel in fold(lines).0.values() {
+                for delivery in by_channel.values() {
+                    let by = delivery.by.as_deref().unwrap_or("-");
+                    said.push(format!("{} {} tries {} by {by}", delivery.state.word(), delivery.at, delivery.tries));
+                }
+            }
+        }
+        said.dedup();
+        said.join("; ")
+    }
+
+    #[test]
+    fn what_was_sent_stays_sent_and_the_earliest_claim_holds() {
+        use DeliveryState::{Claimed, Failed, Sent, Unsure};
+        for (lines, expected) in [
+            (vec![line("53:00", Claimed, "a")], "claimed 2026-03-24T10:53:00Z tries 1 by a"),
+            (
+                vec![line("53:00", Claimed, "a"), line("53:01", Claimed, "b")],
+                "claimed 2026-03-24T10:53:00Z tries 2 by a",
+            ),
+            (vec![line("53:00", Claimed, "a"), line("53:01", Sent, "a")], "sent 2026-03-24T10:53:01Z tries 1 by -"),
+            (
+                vec![
+                    line("53:00", Claimed, "a"),
+                    line("53:01", Sent, "a"),
+                    line("53:02", Claimed, "b"),
+                    line("53:03", Unsure, "b"),
+                ],
+                "sent 2026-03-24T10:53:01Z tries 2 by -",
+            ),
+            (
+                vec![line("53:00", Claimed, "a"), line("53:01", Failed, "a"), line("54:00", Claimed, "b")],
+                "claimed 2026-03-24T10:54:00Z tries 2 by b",
+            ),
+        ] {
+            assert_eq!(told(&lines), expected);
+        }
+    }
+}
