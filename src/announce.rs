@@ -11,6 +11,7 @@
 
 pub mod alarm;
 pub mod channel;
+pub mod deliver;
 pub mod message;
 pub mod news;
 pub mod plan;

@@ -81,6 +81,8 @@ pub enum Command {
     Explain(Explain),
     /// Tell readers that a person is looking into a notice
     Confirm(Confirm),
+    /// Tell channels of the news, once
+    Announce(Announce),
     /// Print the JSON Schema of a file, for editors
     Schema(Schema),
     /// Print completions for a shell
@@ -410,6 +412,42 @@ pub struct Report {
     /// Take this for the present moment
     #[arg(long, value_name = "TIME")]
     pub now: Option<Moment>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  upfront announce --dry-run                  show exactly what would be sent
+  upfront announce --test mail                send a message that says it is a test
+  upfront announce                            send each new update to each channel, once
+
+What is new is what came out in the last 24 hours and is not in history/deliveries.ndjson. It is sent once the page shows it, \
+and after five minutes in any case. An edited update is not sent again.")]
+pub struct Announce {
+    /// Channels, by id; without any, all of upfront.toml
+    #[arg(value_name = "CHANNEL")]
+    pub channels: Vec<String>,
+    /// Show what would be sent, and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Send a marked test to each channel, staff's as well
+    #[arg(long)]
+    pub test: bool,
+    /// How long to wait for the page to show the news: 90s, 3m; 0s does not look
+    #[arg(long, value_name = "TIME", value_parser = length)]
+    pub wait: Option<jiff::SignedDuration>,
+    /// Take this for the present moment
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Moment>,
+    /// Print a report for programs on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A length of time of at most a day.
+fn length(text: &str) -> Result<jiff::SignedDuration, String> {
+    let length = crate::load::duration(text).filter(|length| length.as_secs() <= 86_400);
+    length.ok_or_else(|| "a length of time of at most a day, such as `90s` or `3m`".to_owned())
 }
 
 /// How diagnostics are printed.

@@ -4,6 +4,7 @@
 //! they speak. Results go to standard output, diagnostics and everything else to standard error; a reader of our output
 //! that goes away is a quiet end, never a panic.
 
+mod announce;
 mod browser;
 mod build;
 mod check;
@@ -48,6 +49,8 @@ const BUILD_ID: &str = env!("UPFRONT_BUILD_ID");
 pub struct Edge {
     /// The clock. A command's own `--now` goes before it.
     pub now: Timestamp,
+    /// Reads it again, for commands that go on for long.
+    pub clock: fn() -> Timestamp,
     pub global: Global,
 }
 
@@ -91,6 +94,7 @@ pub fn run(edge: &Edge, command: &Command) -> Status {
         Command::Report(args) => report::run(edge, args),
         Command::Explain(args) => explain::run(edge, args),
         Command::Confirm(args) => confirm::run(edge, args),
+        Command::Announce(args) => announce::run(edge, args),
         Command::Schema(args) => schema::run(edge, args),
         Command::Completions(args) => completions::run(edge, args),
         Command::Man => man::run(edge),
@@ -102,6 +106,15 @@ impl Edge {
     /// The site's folder.
     pub fn root(&self) -> &Path {
         &self.global.site
+    }
+
+    /// The clock as it goes on from `now`, whatever somebody does to the machine's meanwhile.
+    pub fn ticking(&self) -> impl Fn() -> Timestamp + Sync + use<> {
+        let (now, begun) = (self.now, std::time::Instant::now());
+        move || {
+            jiff::SignedDuration::try_from(begun.elapsed())
+                .map_or(now, |since| now.saturating_add(since).unwrap_or(now))
+        }
     }
 
     /// A path in the site's folder, as the user would write it.
@@ -236,13 +249,16 @@ impl From<WriteError> for Failure {
 mod tests {
     use jiff::tz::TimeZone;
 
+    use jiff::Timestamp;
+
     use super::Edge;
     use crate::cli::{Color, Global};
 
     #[test]
     fn the_clock_counts_in_whole_minutes_and_a_given_moment_as_it_is() {
         let global = Global { site: ".".into(), color: Color::Auto, quiet: false };
-        let edge = Edge { now: "2022-03-29T12:18:59.9Z".parse().unwrap(), global };
+        let now = "2022-03-29T12:18:59.9Z".parse().unwrap();
+        let edge = Edge { now, clock: || Timestamp::UNIX_EPOCH, global };
         assert_eq!(edge.now_or(None, &TimeZone::UTC).to_string(), "2022-03-29T12:18:00Z");
         let oslo = TimeZone::get("Europe/Oslo").unwrap();
         for (given, expected) in [

@@ -25,6 +25,7 @@ pub mod edit;
 pub mod load;
 pub mod model;
 pub mod net;
+pub mod publish;
 pub mod record;
 pub mod render;
 pub mod write;

@@ -97,6 +97,11 @@ pub fn load(root: &Path) -> Result<Loaded<Site>, Vec<Diagnostic>> {
     Ok(Loaded { value: site, diagnostics })
 }
 
+/// A length of time as people write it: `90s`, `3 min`, `1h 30m`.
+pub fn duration(text: &str) -> Option<jiff::SignedDuration> {
+    config::duration(text)
+}
+
 /// All posts, read, in the order of their paths.
 #[derive(Default)]
 struct Posts<'a> {

@@ -29,7 +29,7 @@ fn main() -> ExitCode {
         Color::Never => ColorChoice::Never,
     }
     .write_global();
-    let edge = Edge { now: clock(), global: cli.global };
+    let edge = Edge { now: clock(), clock, global: cli.global };
     match cmd::run(&edge, &cli.command) {
         Status::Fine => ExitCode::SUCCESS,
         Status::FoundProblems => ExitCode::from(1),

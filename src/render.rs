@@ -22,6 +22,7 @@ mod keys;
 mod links;
 mod machine;
 mod markdown;
+mod message;
 mod output;
 mod page;
 mod phrase;
@@ -37,6 +38,7 @@ mod words;
 
 pub use html::Html;
 pub use markdown::first_sentence;
+pub use message::{Said, message_page, message_subject, message_text, say, say_test};
 pub use output::{Class, Content, Key, Output, RenderError, SitePath};
 pub use theme::Theme;
 

@@ -3,21 +3,43 @@
 //! A file a kind, each naming the vendor's document that it follows. A kind makes requests of a message and understands
 //! the answers; it reads no file and no clock, and what it knows of the world comes through the [`Wire`].
 
+mod bluesky;
+mod command;
+mod discord;
+mod discourse;
+mod email;
+mod irc;
+mod mastodon;
+mod matrix;
+mod mattermost;
+mod ntfy;
+mod pushover;
+mod slack;
+mod teams;
+mod telegram;
+mod webhook;
+mod x;
+
 use std::collections::BTreeMap;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
-use super::message::Message;
+use super::message::{Facts, Limit, Message};
 use super::wire::Wire;
-use crate::model::{Channel, ChannelKind};
+use crate::model::{Channel, ChannelKind, Impact, SiteUrl};
 use crate::net::{Answer, Trouble};
 
 /// What a kind has in hand while it speaks.
+#[derive(Clone, Copy)]
 pub struct Speaker<'a> {
     pub channel: &'a Channel,
     /// The values of the channel's secrets, by name.
     pub secrets: &'a BTreeMap<String, String>,
     pub wire: &'a dyn Wire,
+    /// The site's address, for what is named by its host.
+    pub site_url: &'a SiteUrl,
+    /// Now, for what must be dated or signed.
+    pub now: Timestamp,
 }
 
 /// What the channel took.
@@ -27,6 +49,8 @@ pub struct Sent {
     pub remote: Option<String>,
     /// Where it can be read.
     pub link: Option<String>,
+    /// What is worth knowing: that it was refused for some.
+    pub note: Option<String>,
 }
 
 /// Why a message was not sent, or perhaps not.
@@ -46,9 +70,46 @@ impl<'a> Speaker<'a> {
         self.secrets.get(name).or_else(|| self.channel.options.get(name)).map(String::as_str)
     }
 
+    /// The address in `url`, or else `default`, without a slash at its end.
+    fn base(&self, default: &'a str) -> &'a str {
+        self.get("url").unwrap_or(default).trim_end_matches('/')
+    }
+
     /// As [`Speaker::get`], of a key that the config has made sure of.
     pub fn need(&self, name: &str) -> &'a str {
         self.get(name).unwrap_or_default()
+    }
+}
+
+/// How long a text may be, by each vendor's document; with room for what the kind adds itself.
+pub fn limit(kind: ChannelKind) -> Limit {
+    match kind {
+        // Mastodon: 500 by default; a server that takes more says so, and 500 fits all.
+        ChannelKind::Mastodon => Limit::Chars(500),
+        // app.bsky.feed.post: 300 graphemes and 3,000 bytes.
+        ChannelKind::Bluesky => Limit::Graphemes(300),
+        ChannelKind::X => Limit::Weighted(280),
+        // Telegram: 4,096 characters after entities.
+        ChannelKind::Telegram => Limit::Bytes(4000),
+        // Slack: a text block takes 3,000 characters.
+        ChannelKind::Slack => Limit::Bytes(2900),
+        // Discord: the description of an embed takes 4,096 characters.
+        ChannelKind::Discord => Limit::Bytes(4000),
+        // Mattermost: 16,383 characters a post.
+        ChannelKind::Mattermost => Limit::Bytes(16_000),
+        // Teams: 28 KB a message, of which the card takes a part.
+        ChannelKind::Teams => Limit::Bytes(20_000),
+        // Discourse: `max post length`, 32,000 by default.
+        ChannelKind::Discourse => Limit::Bytes(30_000),
+        // ntfy: 4,096 bytes; longer ones become attachments.
+        ChannelKind::Ntfy => Limit::Bytes(4000),
+        // Pushover: 1,024 characters of four bytes.
+        ChannelKind::Pushover => Limit::Bytes(1000),
+        // IRC: 512 bytes a line with everything that a server puts before it.
+        ChannelKind::Irc => Limit::Bytes(400),
+        // Matrix: 65,536 bytes an event, with the text twice in it.
+        ChannelKind::Matrix => Limit::Bytes(20_000),
+        ChannelKind::Email | ChannelKind::Webhook | ChannelKind::Command => Limit::None,
     }
 }
 
@@ -59,23 +120,74 @@ impl<'a> Speaker<'a> {
 /// See [`NotSent`].
 pub fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, NotSent> {
     match speaker.channel.kind {
-        ChannelKind::Email
-        | ChannelKind::Webhook
-        | ChannelKind::Mastodon
-        | ChannelKind::Bluesky
-        | ChannelKind::X
-        | ChannelKind::Matrix
-        | ChannelKind::Slack
-        | ChannelKind::Mattermost
-        | ChannelKind::Discord
-        | ChannelKind::Teams
-        | ChannelKind::Telegram
-        | ChannelKind::Discourse
-        | ChannelKind::Ntfy
-        | ChannelKind::Pushover
-        | ChannelKind::Irc
-        | ChannelKind::Command => Err(NotSent::Refused(format!("not yet: {}", message.key))),
+        ChannelKind::Email => email::send(speaker, message),
+        ChannelKind::Webhook => webhook::send(speaker, message),
+        ChannelKind::Mastodon => mastodon::send(speaker, message),
+        ChannelKind::Bluesky => bluesky::send(speaker, message),
+        ChannelKind::X => x::send(speaker, message),
+        ChannelKind::Matrix => matrix::send(speaker, message),
+        ChannelKind::Slack => slack::send(speaker, message),
+        ChannelKind::Mattermost => mattermost::send(speaker, message),
+        ChannelKind::Discord => discord::send(speaker, message),
+        ChannelKind::Teams => teams::send(speaker, message),
+        ChannelKind::Telegram => telegram::send(speaker, message),
+        ChannelKind::Discourse => discourse::send(speaker, message),
+        ChannelKind::Ntfy => ntfy::send(speaker, message),
+        ChannelKind::Pushover => pushover::send(speaker, message),
+        ChannelKind::Irc => irc::send(speaker, message),
+        ChannelKind::Command => command::send(speaker, message),
     }
+}
+
+/// Percent-encoded but for the unreserved characters of RFC 3986.
+fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for &byte in text.as_bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out += &format!("%{byte:02X}");
+        }
+    }
+    out
+}
+
+/// At most so many characters; what was cut ends with `…`.
+fn cut(text: &str, chars_max: usize) -> String {
+    match text.char_indices().nth(chars_max) {
+        None => text.to_owned(),
+        Some(_) => {
+            let head: String = text.chars().take(chars_max.saturating_sub(1)).collect();
+            format!("{}…", head.trim_end())
+        }
+    }
+}
+
+/// The colours of the built-in theme (`tokens.css`): of what works when it is over, else of the impact.
+pub(super) fn colour(facts: &Facts) -> u32 {
+    match facts.impact() {
+        _ if facts.is_over => 0x0f_57_33,
+        Impact::Critical => 0x9d_0d_23,
+        Impact::Major => 0x86_36_00,
+        Impact::Minor => 0x65_46_00,
+        Impact::None => 0x22_4c_93,
+    }
+}
+
+/// The same, on dark paper.
+pub(super) fn colour_on_dark(facts: &Facts) -> u32 {
+    match facts.impact() {
+        _ if facts.is_over => 0x79_cf_9d,
+        Impact::Critical => 0xff_9a_98,
+        Impact::Major => 0xf7_a3_6b,
+        Impact::Minor => 0xe6_bd_5c,
+        Impact::None => 0xa5_c0_fb,
+    }
+}
+
+/// A text that calls nobody: an invisible joint behind each `@`.
+fn without_mentions(text: &str) -> String {
+    text.replace('@', "@\u{200b}")
 }
 
 /// What an answer means that is no success.

@@ -3,12 +3,16 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::model::{Impact, NewsKind};
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use super::channel;
+use crate::model::{Channel, ChannelKind, Impact, NewsKind, Site, Slug};
+use crate::render::{self, RenderError, Said, Theme};
 
 /// How long the text of a kind of channel may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// In characters (Unicode scalar values).
+    /// In characters (Unicode scalar values), every link counted as 23 of them.
     Chars(usize),
     /// In what readers take for one character (Bluesky, UAX #29).
     Graphemes(usize),
@@ -16,6 +20,7 @@ pub enum Limit {
     Bytes(usize),
     /// As X weighs them: most characters of CJK and emoji are two, every link is 23.
     Weighted(usize),
+    None,
 }
 
 /// One message, ready for its channel.
@@ -31,6 +36,8 @@ pub struct Message {
     pub text: String,
     /// The update's body as HTML that any mail program shows; for e-mail, Matrix and Discourse.
     pub html: String,
+    /// For e-mail the whole mail in HTML; else empty.
+    pub page: String,
     pub facts: Facts,
     pub thread: Thread,
     /// A test, marked as one in every text.
@@ -55,6 +62,8 @@ pub struct Facts {
     pub stage_name: String,
     /// `none`, `minor`, `major`, `critical`.
     pub impact: String,
+    /// The same as readers see it: "Major impact".
+    pub impact_name: String,
     /// The names of the components that it touches.
     pub components: Vec<String>,
     /// Their ids.
@@ -95,7 +104,7 @@ pub struct Thread {
     /// What the channel calls the first message, and the last one.
     pub first: Option<String>,
     pub last: Option<String>,
-    /// The keys of all earlier ones that were sent, oldest first; a mail's `References` are made of them.
+    /// What it calls all earlier ones, oldest first; a mail's `References` are made of them.
     pub earlier: Vec<String>,
 }
 
@@ -115,3 +124,197 @@ impl Facts {
         NewsKind::ALL.into_iter().find(|kind| kind.word() == self.kind)
     }
 }
+
+/// Who hears it, and what is known of earlier messages.
+#[derive(Clone, Copy)]
+pub struct To<'a> {
+    pub site: &'a Site,
+    pub theme: &'a Theme,
+    pub channel: &'a Channel,
+}
+
+/// Puts what is said into the words of a channel: its template, within its limit, the link always there.
+///
+/// # Errors
+///
+/// Where a template of the theme asks for what there is not.
+pub fn compose(to: To<'_>, key: &str, said: Said, thread: Thread) -> Result<Message, RenderError> {
+    let Said { facts, html, statuspage } = said;
+    let limit = channel::limit(to.channel.kind);
+    let template = template(to);
+    let text = fit(limit, &facts, |facts, shown| render::message_text(to.theme, &template, facts, shown))?;
+    let subject = match facts.is_test {
+        true => format!("[TEST] {}", render::message_subject(to.theme, &facts)),
+        false => render::message_subject(to.theme, &facts),
+    };
+    let idempotency = idempotency(to.site.config.url.as_str(), key, &to.channel.id);
+    let is_test = facts.is_test;
+    let page = match to.channel.kind {
+        ChannelKind::Email => {
+            let unsubscribe = to.channel.options.get("unsubscribe").map(String::as_str);
+            render::message_page(
+                to.theme,
+                &facts,
+                &html,
+                (channel::colour(&facts), channel::colour_on_dark(&facts)),
+                unsubscribe,
+            )?
+        }
+        _ => String::new(),
+    };
+    let html = html.as_str().trim_end().to_owned();
+    Ok(Message { key: key.to_owned(), idempotency, subject, text, html, page, facts, thread, is_test, statuspage })
+}
+
+/// The theme's own for this channel, for its kind, or the one for all.
+fn template(to: To<'_>) -> String {
+    let kind = to.channel.kind;
+    let common = match kind {
+        ChannelKind::Email => "announce/mail.txt",
+        ChannelKind::Irc => "announce/line.txt",
+        ChannelKind::Webhook
+        | ChannelKind::Mastodon
+        | ChannelKind::Bluesky
+        | ChannelKind::X
+        | ChannelKind::Matrix
+        | ChannelKind::Slack
+        | ChannelKind::Mattermost
+        | ChannelKind::Discord
+        | ChannelKind::Teams
+        | ChannelKind::Telegram
+        | ChannelKind::Discourse
+        | ChannelKind::Ntfy
+        | ChannelKind::Pushover
+        | ChannelKind::Command => "announce/text.txt",
+    };
+    let own = [to.channel.template.clone(), Some(format!("announce/{}.txt", kind.word()))];
+    own.into_iter().flatten().find(|name| to.theme.has_template(name)).unwrap_or_else(|| common.to_owned())
+}
+
+/// The same for the same news in the same channel of the same site, for ever.
+fn idempotency(site_url: &str, key: &str, channel: &Slug) -> String {
+    let hash = blake3::hash(format!("{site_url}\n{key}\n{channel}").as_bytes());
+    hash.to_hex().chars().take(32).collect()
+}
+
+/// Prints with as much of the body as fits: all of it, else whole sentences of it, at least the first one; only where that
+/// is too long by itself it is cut between two words, and then the title.
+fn fit(
+    limit: Limit,
+    facts: &Facts,
+    print: impl Fn(&Facts, &str) -> Result<String, RenderError>,
+) -> Result<String, RenderError> {
+    let whole = print(facts, &facts.body)?;
+    if limit.allows(&whole, &facts.link) {
+        return Ok(whole);
+    }
+    let ends = sentence_ends(&facts.body);
+    // Longer is never shorter, so the longest that fits is found by halving.
+    let fits = |end: usize| -> Result<Option<String>, RenderError> {
+        let shown = facts.body.get(..end).unwrap_or_default().trim_end();
+        let text = print(facts, &format!("{shown} …"))?;
+        Ok(limit.allows(&text, &facts.link).then_some(text))
+    };
+    if let Some(text) = longest(&ends, fits)? {
+        return Ok(text);
+    }
+    let words = word_ends(&facts.sentence);
+    let shown = |end: usize| -> Result<Option<String>, RenderError> {
+        let shown = facts.sentence.get(..end).unwrap_or_default().trim_end();
+        let text = print(facts, &format!("{shown}…"))?;
+        Ok(limit.allows(&text, &facts.link).then_some(text))
+    };
+    if let Some(text) = longest(&words, shown)? {
+        return Ok(text);
+    }
+    let titled = |end: usize| -> Result<Option<String>, RenderError> {
+        let title = facts.title.get(..end).unwrap_or_default().trim_end();
+        let short = Facts { title: format!("{title}…"), late: None, next_update: None, ..facts.clone() };
+        let text = print(&short, "")?;
+        Ok(limit.allows(&text, &facts.link).then_some(text))
+    };
+    let titles: Vec<usize> = facts.title.char_indices().map(|(at, _)| at).collect();
+    // The link alone still says where to look.
+    Ok(longest(&titles, titled)?.unwrap_or_else(|| facts.link.clone()))
+}
+
+/// The last of the ends with which it fits; they are in rising order.
+fn longest(
+    ends: &[usize],
+    fits: impl Fn(usize) -> Result<Option<String>, RenderError>,
+) -> Result<Option<String>, RenderError> {
+    let (mut low, mut high) = (0, ends.len());
+    let mut best = None;
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let Some(&end) = ends.get(middle) else { break };
+        match fits(end)? {
+            Some(text) => {
+                best = Some(text);
+                low = middle + 1;
+            }
+            None => high = middle,
+        }
+    }
+    Ok(best)
+}
+
+/// Behind each sentence and line.
+fn sentence_ends(text: &str) -> Vec<usize> {
+    let mut ends = Vec::new();
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map(|&(_, next)| next);
+        let ends_here = match c {
+            '.' | '!' | '?' => next.is_none_or(char::is_whitespace),
+            '。' | '！' | '？' => true,
+            _ => next == Some('\n'),
+        };
+        if ends_here {
+            ends.push(at + c.len_utf8());
+        }
+    }
+    ends
+}
+
+/// Behind each word; behind each character of what is one long word.
+fn word_ends(text: &str) -> Vec<usize> {
+    let by_words: Vec<usize> = text.match_indices(' ').map(|(at, _)| at).filter(|&at| at > 0).collect();
+    if by_words.is_empty() { text.char_indices().skip(1).map(|(at, _)| at).collect() } else { by_words }
+}
+
+impl Limit {
+    /// Whether the text may be sent; `link` is the address in it.
+    pub fn allows(self, text: &str, link: &str) -> bool {
+        match self {
+            // Every link counts 23, whatever its length (Mastodon's documentation, 'Posting to your profile').
+            Limit::Chars(max) => {
+                let links = text.matches(link).count().min(usize::from(!link.is_empty()));
+                text.chars().count() - links * link.chars().count() + links * 23 <= max
+            }
+            Limit::Graphemes(max) => text.graphemes(true).count() <= max,
+            Limit::Bytes(max) => text.len() <= max,
+            Limit::Weighted(max) => {
+                let (before, after) = text.split_once(link).filter(|_| !link.is_empty()).unwrap_or((text, ""));
+                let link = if before.len() == text.len() { 0 } else { 23 };
+                weight(before) + link + weight(after) <= max
+            }
+            Limit::None => true,
+        }
+    }
+}
+
+/// As X counts (its documentation, 'Counting characters'): one up to U+10FF and for some punctuation, two for all else; an
+/// emoji is two, however many code points it has.
+fn weight(text: &str) -> usize {
+    let one = |c: char| matches!(u32::from(c), 0..=0x10FF | 0x2000..=0x200D | 0x2010..=0x201F | 0x2032..=0x2037);
+    text.graphemes(true)
+        .map(|grapheme| match grapheme.chars().all(one) {
+            true => grapheme.chars().count(),
+            false => 2,
+        })
+        .sum()
+}
+
+#[cfg(test)]
+mod tests;

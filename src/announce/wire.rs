@@ -1,12 +1,20 @@
 //! What carries a message: HTTP, SMTP, IRC or a program.
 
+mod irc;
+mod mail;
+mod real;
+mod rehearsal;
+
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 
 use crate::net::{Answer, Call, Trouble};
 
-/// The ways out of the program. One of them really sends ([`Real`](super::wire::real)), one shows.
+pub use real::Real;
+pub use rehearsal::Rehearsal;
+
+/// The ways out of the program. One of them really sends ([`Real`]), one shows what would be sent ([`Rehearsal`]).
 pub trait Wire {
     /// Asks the web.
     ///
@@ -15,12 +23,13 @@ pub trait Wire {
     /// Where no answer came.
     fn call(&self, call: &Call) -> Result<Answer, Trouble>;
 
-    /// Hands a mail to its server.
+    /// Hands a mail to its server, for each recipient by itself, so that one that is refused takes it from no other. Answers
+    /// who was refused, where that is not everybody.
     ///
     /// # Errors
     ///
-    /// Where the server did not take it.
-    fn mail(&self, mail: &Mail) -> Result<(), Trouble>;
+    /// Where the server took it for nobody.
+    fn mail(&self, mail: &Mail) -> Result<Option<String>, Trouble>;
 
     /// Says something on IRC: connects, joins, speaks, leaves.
     ///

@@ -80,6 +80,11 @@ pub(super) const KEYS: [&str; 29] = [
     // Editors write the address of the schema here.
     "$schema",
 ];
+/// A length of time that is not negative.
+pub(super) fn duration(text: &str) -> Option<jiff::SignedDuration> {
+    values::duration_of(text).filter(|duration| !duration.is_negative())
+}
+
 pub(super) const LINK_KEYS: [&str; 2] = ["name", "url"];
 pub(super) const SHOW_EDITS: [(&str, ShowEdits); 2] = [("mark", ShowEdits::Mark), ("full", ShowEdits::Full)];
 

@@ -257,26 +257,4 @@ impl ChannelKind {
         };
         ChannelKeys { options, secrets, required }
     }
-
-    /// Whether the same message sent twice with its key arrives once.
-    pub fn is_idempotent(self) -> bool {
-        match self {
-            // Mastodon keeps `Idempotency-Key` for an hour; Matrix keeps transaction ids; a webhook's receiver and a
-            // command get the key, and are told to keep it; a mail has its Message-ID, which mail programs fold.
-            ChannelKind::Mastodon | ChannelKind::Matrix | ChannelKind::Webhook | ChannelKind::Command => true,
-            // A record of Bluesky is put under a key of our own, and put twice it is one.
-            ChannelKind::Bluesky => true,
-            ChannelKind::Email
-            | ChannelKind::X
-            | ChannelKind::Slack
-            | ChannelKind::Mattermost
-            | ChannelKind::Discord
-            | ChannelKind::Teams
-            | ChannelKind::Telegram
-            | ChannelKind::Discourse
-            | ChannelKind::Ntfy
-            | ChannelKind::Pushover
-            | ChannelKind::Irc => false,
-        }
-    }
 }

@@ -46,6 +46,37 @@ pub(in crate::render) fn outputs<'a>(source: Source<'a>) -> Vec<Output<'a>> {
     .collect()
 }
 
+/// The body that Statuspage posts to webhooks when there is an update
+/// (<https://support.atlassian.com/statuspage/docs/enable-webhook-notifications>): the page's indicator, and the incident whole.
+pub(in crate::render) fn webhook(source: Source<'_>, incident: usize, at: Timestamp) -> serde_json::Value {
+    let api = Api::new(source);
+    let status = serde_json::to_value(indicator(source.derived)).unwrap_or_default();
+    let mut entry = match entry::entries(&api, &[incident]).into_iter().next().map(serde_json::to_value) {
+        Some(Ok(serde_json::Value::Object(entry))) => entry,
+        Some(_) | None => return serde_json::Value::Null,
+    };
+    // What its documentation shows besides and a client may look for.
+    for key in ["impact_override", "postmortem_body", "postmortem_body_last_updated_at", "postmortem_published_at"] {
+        entry.insert(key.to_owned(), serde_json::Value::Null);
+    }
+    for key in ["backfilled", "postmortem_ignored", "postmortem_notified_subscribers", "postmortem_notified_twitter"] {
+        entry.insert(key.to_owned(), false.into());
+    }
+    serde_json::json!({
+        "meta": {
+            "unsubscribe": source.url("subscribe/"),
+            "documentation": "https://support.atlassian.com/statuspage/docs/enable-webhook-notifications",
+            "generated_at": millis(at),
+        },
+        "page": {
+            "id": api.page_id,
+            "status_indicator": status["indicator"],
+            "status_description": status["description"],
+        },
+        "incident": entry,
+    })
+}
+
 #[derive(Serialize)]
 struct Page {
     id: String,

@@ -81,6 +81,20 @@ impl Theme {
         self.templates.print(template, view)
     }
 
+    /// Prints a view with a template of plain text, such as `announce/text.txt`; nothing is escaped in it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Theme::print`].
+    pub(in crate::render) fn print_text(&self, template: &str, view: &impl Serialize) -> Result<String, RenderError> {
+        self.templates.print_text(template, view)
+    }
+
+    /// Whether the theme has such a template.
+    pub fn has_template(&self, template: &str) -> bool {
+        self.templates.has(template)
+    }
+
     /// A state with its shape and word, as the component `<state>` prints it.
     pub(in crate::render) fn state(&self, state: &'static str, shape: &'static str, label: &str) -> Html {
         if let Ok(states) = self.states.read()

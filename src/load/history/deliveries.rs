@@ -35,7 +35,7 @@ const VERSION: u32 = 1;
 /// A line.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Line {
-    v: u32,
+    pub v: u32,
     pub at: Timestamp,
     pub news: String,
     pub channel: String,

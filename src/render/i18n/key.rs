@@ -81,4 +81,6 @@ texts! {
     period_title_so_far period_earlier period_later response_all period_cause period_lasted period_worst period_accounts
     period_minutes period_promises period_caption period_number period_lost period_uptime_caption
     measured_range
+    announce_late announce_superseded announce_begins announce_ends announce_until announce_promise_done announce_test
+    announce_next announce_why announce_test_title
 }

@@ -14,9 +14,11 @@ use crate::render::escape::html_into;
 use crate::render::i18n::I18n;
 use crate::render::output::RenderError;
 
-/// Templates that parse and know each other.
+/// Templates that parse and know each other. What ends in `.txt` is plain text, where nothing is escaped; all else is HTML,
+/// and neither may include the other.
 pub(super) struct Templates {
     tera: Tera,
+    text: Tera,
     sources: BTreeMap<String, Arc<Source>>,
 }
 
@@ -38,11 +40,27 @@ impl Templates {
         });
         tera.register_filter("safe", |value: Value, _: Kwargs, _: &State<'_>| value);
         tera.global_context().insert("t", &texts);
-        let named = sources.iter().map(|(name, source)| (name, source.text()));
-        if let Err(error) = tera.add_raw_templates(named) {
-            errors.extend(told(&error, &sources));
+        let mut text = Tera::default();
+        text.autoescape_on(Vec::<&'static str>::new());
+        text.global_context().insert("t", &texts);
+        for (tera, is_text) in [(&mut tera, false), (&mut text, true)] {
+            let named = sources.iter().filter(|(name, _)| name.ends_with(".txt") == is_text);
+            if let Err(error) = tera.add_raw_templates(named.map(|(name, source)| (name, source.text()))) {
+                errors.extend(told(&error, &sources));
+            }
         }
-        if errors.is_empty() { Ok(Templates { tera, sources }) } else { Err(errors) }
+        if errors.is_empty() { Ok(Templates { tera, text, sources }) } else { Err(errors) }
+    }
+
+    pub(super) fn has(&self, template: &str) -> bool {
+        self.sources.contains_key(template)
+    }
+
+    pub(super) fn print_text(&self, template: &str, view: &impl Serialize) -> Result<String, RenderError> {
+        let mut text = Vec::new();
+        let printed = Context::from_serialize(view).and_then(|view| self.text.render_to(template, &view, &mut text));
+        printed.map_err(|error| self.error(&error))?;
+        Ok(String::from_utf8_lossy(&text).into_owned())
     }
 
     pub(super) fn print(&self, template: &str, view: &impl Serialize) -> Result<Vec<u8>, RenderError> {

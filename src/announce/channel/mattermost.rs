@@ -1,0 +1,22 @@
+//! Mattermost: an incoming webhook (<https://developers.mattermost.com/integrate/webhooks/incoming/>).
+
+use serde_json::json;
+
+use super::{NotSent, Sent, Speaker, colour, not_sent, without_mentions};
+use crate::announce::message::Message;
+use crate::net::Call;
+
+pub(super) fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, NotSent> {
+    let mut body = json!({
+        "attachments": [{
+            "fallback": without_mentions(&message.subject),
+            "color": format!("#{:06x}", colour(&message.facts)),
+            "text": without_mentions(&message.text),
+        }],
+    });
+    if let Some(channel) = speaker.get("channel") {
+        body["channel"] = json!(channel);
+    }
+    let answer = speaker.wire.call(&Call::new("POST", speaker.need("url"), speaker.channel.timeout).json(&body))?;
+    if answer.is_good() { Ok(Sent::default()) } else { Err(not_sent(&answer)) }
+}

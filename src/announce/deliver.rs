@@ -1,0 +1,301 @@
+//! Sends what was planned: claims it, speaks to the channel, writes down what came of it.
+//!
+//! Every channel has a thread of its own, so that one which hangs keeps nobody waiting. A claim is on the disk before the
+//! first byte goes out; whoever is killed in between leaves a claim without an answer, which the next [plan](super::plan)
+//! knows how to treat. One run at a time announces on a machine: [`Turn`] is held meanwhile.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::Path;
+use std::thread;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::channel::{self, NotSent, Sent, Speaker};
+use super::message::{self, Thread, To};
+use super::plan::idempotent_for;
+use super::wire::Wire;
+use crate::load::history::deliveries::Line;
+use crate::model::{Channel, Deliveries, Delivery, DeliveryState, Site, Slug};
+use crate::net::{self, Trouble};
+use crate::record::{RecordError, Recorder};
+use crate::render::{Said, Theme};
+
+/// The longest pause that a channel may ask for and gets in the same run.
+const PAUSE_MAX: SignedDuration = SignedDuration::from_secs(5);
+
+/// Which is held while a run announces.
+const LOCK: &str = "history/log/.announcing";
+
+/// Who we are among the machines that announce for this site.
+const MACHINE: &str = "history/log/.machine";
+
+/// One message on its way.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    /// By its place in the config.
+    pub channel: usize,
+    /// The address of what it tells of.
+    pub key: String,
+    /// What belongs together: the beginning of all addresses of one thread, such as `incidents/<slug>/`.
+    pub thread: String,
+    pub said: Said,
+}
+
+/// What came of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivered {
+    pub channel: Slug,
+    pub key: String,
+    pub subject: String,
+    pub outcome: Outcome,
+}
+
+/// See [`Delivered`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Sent {
+        link: Option<String>,
+        note: Option<String>,
+    },
+    /// It will be tried again.
+    Failed(String),
+    /// It may have arrived, and is not sent again.
+    Unsure(String),
+    /// Somebody else has sent it, or is sending it.
+    Elsewhere,
+}
+
+/// The right to announce, until it is dropped.
+#[derive(Debug)]
+pub struct Turn {
+    _lock: File,
+    machine: String,
+    run: String,
+}
+
+/// How a channel is reached: the real wire, or another one.
+pub type Reach<'a> = dyn Fn(&Channel) -> Result<Box<dyn Wire + 'a>, Trouble> + Sync + 'a;
+
+/// What is known while messages are sent.
+#[derive(Clone, Copy)]
+pub struct Sender<'a> {
+    pub root: &'a Path,
+    pub site: &'a Site,
+    /// The theme in the language of a channel.
+    pub themes: &'a (dyn Fn(&Channel) -> &'a Theme + Sync),
+    pub reach: &'a Reach<'a>,
+    pub clock: &'a (dyn Fn() -> Timestamp + Sync),
+    pub turn: &'a Turn,
+    pub collector: &'a Slug,
+}
+
+impl Turn {
+    /// Takes the turn; `None` while somebody else has it.
+    ///
+    /// # Errors
+    ///
+    /// Where `history/log/` cannot be written.
+    pub fn take(root: &Path, now: Timestamp) -> Result<Option<Turn>, RecordError> {
+        let failed = |error: io::Error| RecordError { doing: format!("could not write `{LOCK}`"), error };
+        // It makes the folder, and keeps it out of git.
+        drop(Recorder::open(root, &Slug::new("main").ok_or_else(|| failed(io::ErrorKind::Other.into()))?, now)?);
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(root.join(LOCK)).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            // A system that cannot lock has nobody else either, as far as we can know.
+            Err(TryLockError::Error(_)) => {}
+        }
+        let machine = machine(root, now).map_err(failed)?;
+        let run = digest(&format!("{machine} {now} {}", std::process::id()));
+        Ok(Some(Turn { _lock: file, machine, run }))
+    }
+
+    /// Whether a claim is one of an earlier run on this machine: it is over, since we have the turn.
+    pub fn is_over(&self, by: &str) -> bool {
+        by.split_once('-').is_some_and(|(machine, run)| machine == self.machine && run != self.run)
+    }
+
+    fn by(&self) -> String {
+        format!("{}-{}", self.machine, self.run)
+    }
+}
+
+/// Made once and kept beside the raw log.
+fn machine(root: &Path, now: Timestamp) -> io::Result<String> {
+    let path = root.join(MACHINE);
+    let known = std::fs::read_to_string(&path).unwrap_or_default();
+    let known = known.trim();
+    if known.len() == 8 && known.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Ok(known.to_owned());
+    }
+    let host = std::fs::read_to_string("/etc/machine-id").unwrap_or_default();
+    let made = digest(&format!("{host} {} {now} {}", root.display(), std::process::id()));
+    std::fs::write(&path, format!("{made}\n"))?;
+    Ok(made)
+}
+
+fn digest(text: &str) -> String {
+    blake3::hash(text.as_bytes()).to_hex().chars().take(8).collect()
+}
+
+/// Sends everything, and says what came of it, in the same order.
+pub fn deliver(sender: Sender<'_>, outgoing: Vec<Outgoing>) -> Vec<Delivered> {
+    let mut by_channel: BTreeMap<usize, Vec<(usize, Outgoing)>> = BTreeMap::new();
+    for (at, one) in outgoing.into_iter().enumerate() {
+        by_channel.entry(one.channel).or_default().push((at, one));
+    }
+    let mut delivered: Vec<(usize, Delivered)> = thread::scope(|scope| {
+        let running: Vec<_> = by_channel
+            .into_iter()
+            .filter_map(|(channel, messages)| Some((sender.site.config.channels.get(channel)?, messages)))
+            .map(|(channel, messages)| {
+                scope.spawn(move || {
+                    let one = |(at, one): (usize, Outgoing)| (at, sender.one(channel, one));
+                    messages.into_iter().map(one).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        running.into_iter().flat_map(|running| running.join().unwrap_or_default()).collect()
+    });
+    delivered.sort_by_key(|(at, _)| *at);
+    delivered.into_iter().map(|(_, delivered)| delivered).collect()
+}
+
+impl Sender<'_> {
+    fn one(&self, channel: &Channel, one: Outgoing) -> Delivered {
+        let subject = crate::render::message_subject((self.themes)(channel), &one.said.facts);
+        let key = one.key.clone();
+        let outcome = self
+            .claim_and_send(channel, one)
+            .unwrap_or_else(|why| Outcome::Failed(format!("{}: {}", why.doing, why.error)));
+        Delivered { channel: channel.id.clone(), key, subject, outcome }
+    }
+
+    fn claim_and_send(&self, channel: &Channel, one: Outgoing) -> Result<Outcome, RecordError> {
+        let known = match self.claim(channel, &one.key)? {
+            Claim::Ours(known) => known,
+            Claim::Elsewhere => return Ok(Outcome::Elsewhere),
+        };
+        let key = one.key.clone();
+        let sent = self.send(channel, one, &known);
+        let line = |state| self.line(&key, channel, state);
+        let (line, outcome) = match sent {
+            Ok(Sent { remote, link, note }) => {
+                let line = Line { remote, link: link.clone(), why: note.clone(), ..line(DeliveryState::Sent) };
+                (line, Outcome::Sent { link, note })
+            }
+            Err(NotSent::Unsure(why)) if idempotent_for(channel.kind).is_none() => {
+                (Line { why: Some(why.clone()), ..line(DeliveryState::Unsure) }, Outcome::Unsure(why))
+            }
+            // With the same key it may be tried again at once.
+            Err(NotSent::Unsure(why) | NotSent::Refused(why) | NotSent::Later { why, .. }) => {
+                (Line { why: Some(why.clone()), ..line(DeliveryState::Failed) }, Outcome::Failed(why))
+            }
+        };
+        self.recorder()?.deliver(&[line])?;
+        Ok(outcome)
+    }
+
+    fn recorder(&self) -> Result<Recorder, RecordError> {
+        Recorder::open(self.root, self.collector, (self.clock)())
+    }
+
+    fn line(&self, key: &str, channel: &Channel, state: DeliveryState) -> Line {
+        Line { by: Some(self.turn.by()), ..Line::new((self.clock)(), key, &channel.id, state) }
+    }
+
+    /// Claims it, unless somebody else was faster.
+    fn claim(&self, channel: &Channel, key: &str) -> Result<Claim, RecordError> {
+        let recorder = self.recorder()?;
+        let known = recorder.deliveries();
+        let is_taken = known.get(key, &channel.id).is_some_and(|delivery| match delivery.state {
+            DeliveryState::Sent | DeliveryState::Unsure | DeliveryState::GivenUp => true,
+            DeliveryState::Claimed => delivery.by.as_deref().is_some_and(|by| !self.is_to_be_taken(by, delivery)),
+            DeliveryState::Failed => false,
+        });
+        if is_taken {
+            return Ok(Claim::Elsewhere);
+        }
+        recorder.deliver(&[self.line(key, channel, DeliveryState::Claimed)])?;
+        Ok(Claim::Ours(known))
+    }
+
+    /// Whether a claim is our own, or one that nobody will answer any more.
+    fn is_to_be_taken(&self, by: &str, delivery: &Delivery) -> bool {
+        let since = (self.clock)().duration_since(delivery.at);
+        by == self.turn.by() || self.turn.is_over(by) || since > super::plan::CLAIM_HOLDS
+    }
+
+    fn send(&self, channel: &Channel, one: Outgoing, known: &Deliveries) -> Result<Sent, NotSent> {
+        let secrets = secrets(self.root, channel).map_err(NotSent::Refused)?;
+        let wire = (self.reach)(channel)?;
+        let thread = thread(known, channel, &one.thread, &one.key);
+        let to = To { site: self.site, theme: (self.themes)(channel), channel };
+        let message = message::compose(to, &one.key, one.said, thread)
+            .map_err(|error| NotSent::Refused(format!("its text cannot be made: {}", error.0.message)))?;
+        let speaker =
+            Speaker { channel, secrets: &secrets, wire: &*wire, site_url: &self.site.config.url, now: (self.clock)() };
+        match channel::send(&speaker, &message) {
+            Err(NotSent::Later { wait: Some(wait), .. }) if wait <= PAUSE_MAX => {
+                thread::sleep(wait.try_into().unwrap_or_default());
+                channel::send(&Speaker { now: (self.clock)(), ..speaker }, &message)
+            }
+            ended => ended,
+        }
+    }
+}
+
+enum Claim {
+    /// With what was known before.
+    Ours(Deliveries),
+    Elsewhere,
+}
+
+/// The values of a channel's secrets, each a line of text.
+///
+/// # Errors
+///
+/// Which one cannot be had, and why.
+pub fn secrets(root: &Path, channel: &Channel) -> Result<BTreeMap<String, String>, String> {
+    let mut values = BTreeMap::new();
+    for (name, secret) in &channel.secrets {
+        let value = net::secret(root, secret).map_err(|why| format!("its {}: {why}", name.replace('_', " ")))?;
+        if value.chars().any(char::is_control) {
+            return Err(format!("its {} is more than one line of text", name.replace('_', " ")));
+        }
+        values.insert(name.clone(), value);
+    }
+    Ok(values)
+}
+
+/// What was sent to this channel of the same thread, oldest first.
+pub fn thread(known: &Deliveries, channel: &Channel, start: &str, key: &str) -> Thread {
+    let mut earlier: Vec<(&Delivery, &String)> = known
+        .beginning_with(start)
+        .filter(|(news, _)| *news != key)
+        .filter_map(|(news, by_channel)| Some((by_channel.get(&channel.id)?, news)))
+        .filter(|(delivery, _)| delivery.state == DeliveryState::Sent)
+        .collect();
+    earlier.sort_by_key(|(delivery, news)| (delivery.at, *news));
+    let remotes: Vec<String> = earlier.iter().filter_map(|(delivery, _)| delivery.remote.clone()).collect();
+    Thread { id: start.to_owned(), first: remotes.first().cloned(), last: remotes.last().cloned(), earlier: remotes }
+}
+
+/// Writes down what the plan says without anything being sent: that nobody knows, that it is too late.
+///
+/// # Errors
+///
+/// As the system says.
+pub fn note(sender: Sender<'_>, keys: &[(String, Slug)], state: DeliveryState, why: &str) -> Result<(), RecordError> {
+    let at = (sender.clock)();
+    let line = |(key, channel): &(String, Slug)| Line {
+        why: Some(why.to_owned()),
+        by: Some(sender.turn.by()),
+        ..Line::new(at, key, channel, state)
+    };
+    let lines: Vec<Line> = keys.iter().map(line).collect();
+    if lines.is_empty() { Ok(()) } else { sender.recorder()?.deliver(&lines) }
+}

@@ -1,0 +1,102 @@
+//! What would be sent, shown: every request as text, without its secrets.
+
+use std::cell::RefCell;
+use std::fmt::Write as _;
+
+use super::{CommandRun, IrcSay, Mail, Tls, Wire};
+use crate::net::{Answer, Call, Trouble};
+
+/// What all kinds find their answer in.
+const ANSWER: &str =
+    r#"{"ok":true,"status":1,"did":"did:plc:rehearsal","accessJwt":"rehearsal","room_id":"!rehearsal:example"}"#;
+
+/// Sends nothing, answers as the channel would, and keeps what was to be sent.
+#[derive(Debug, Default)]
+pub struct Rehearsal {
+    /// What must not be shown.
+    secrets: Vec<String>,
+    shown: RefCell<String>,
+}
+
+impl Rehearsal {
+    /// One in which these secrets are shown as `…`.
+    pub fn hiding(secrets: impl IntoIterator<Item = String>) -> Rehearsal {
+        let mut secrets: Vec<String> = secrets.into_iter().filter(|secret| secret.len() > 3).collect();
+        // A longer one may hold a shorter one.
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        Rehearsal { secrets, shown: RefCell::default() }
+    }
+
+    /// What was to be sent, up to now.
+    pub fn shown(self) -> String {
+        self.shown.into_inner()
+    }
+
+    fn show(&self, text: &str) {
+        let mut text = text.to_owned();
+        for secret in &self.secrets {
+            text = text.replace(secret, "…");
+        }
+        let mut shown = self.shown.borrow_mut();
+        shown.push_str(text.trim_end());
+        shown.push('\n');
+    }
+}
+
+impl Wire for Rehearsal {
+    fn call(&self, call: &Call) -> Result<Answer, Trouble> {
+        let mut text = format!("{} {}\n", call.method, call.url);
+        for (name, value) in &call.headers {
+            // Logins are made of secrets.
+            let value = match name.as_str() {
+                "authorization" => format!("{} …", value.split(' ').next().unwrap_or_default()),
+                "api-key" => "…".to_owned(),
+                _ => value.clone(),
+            };
+            let _ = writeln!(text, "{name}: {value}");
+        }
+        if !call.body.is_empty() {
+            let body = match serde_json::from_slice::<serde_json::Value>(&call.body) {
+                Ok(json) => format!("{json:#}"),
+                Err(_) => String::from_utf8_lossy(&call.body).into_owned(),
+            };
+            let _ = write!(text, "\n{body}\n");
+        }
+        self.show(&text);
+        Ok(Answer { status: 200, headers: Vec::new(), body: ANSWER.as_bytes().to_owned() })
+    }
+
+    fn mail(&self, mail: &Mail) -> Result<Option<String>, Trouble> {
+        let tls = match mail.tls {
+            Tls::Implicit => "TLS",
+            Tls::StartTls => "STARTTLS",
+            Tls::None => "not encrypted",
+        };
+        let login = mail.login.as_ref().map_or(String::new(), |(user, _)| format!(", as {user}"));
+        let mut text = format!("SMTP {}:{} ({tls}{login})\n", mail.host, mail.port);
+        let _ = writeln!(text, "from <{}> to <{}>\n", mail.from, mail.to.join(">, <"));
+        text += &String::from_utf8_lossy(&mail.message).replace("\r\n", "\n");
+        self.show(&text);
+        Ok(None)
+    }
+
+    fn irc(&self, say: &IrcSay) -> Result<(), Trouble> {
+        let tls = if say.tls == Tls::None { "not encrypted" } else { "TLS" };
+        let mut text = format!("IRC {}:{} ({tls}), as {} in {}\n", say.host, say.port, say.nick, say.channel);
+        for line in &say.lines {
+            let _ = writeln!(text, "{line}");
+        }
+        self.show(&text);
+        Ok(())
+    }
+
+    fn run(&self, run: &CommandRun) -> Result<(), Trouble> {
+        let mut text = format!("sh -c '{}'\n", run.command);
+        for (name, value) in &run.env {
+            let _ = writeln!(text, "{name}={}", value.replace('\n', "\n  "));
+        }
+        let _ = write!(text, "\n{}", String::from_utf8_lossy(&run.stdin));
+        self.show(&text);
+        Ok(())
+    }
+}

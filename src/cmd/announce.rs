@@ -1,0 +1,266 @@
+//! `upfront announce`: news → channels, once.
+//!
+//! What the page does not show yet is not announced: it is looked for at the site's address, for some minutes. News that
+//! is older than that goes out all the same: the page may be what is down.
+
+mod report;
+mod test;
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+
+use self::report::Report;
+use super::observed::{Observed, observe};
+use super::{Edge, Failure, Status};
+use crate::announce::channel::{self, Speaker};
+use crate::announce::deliver::{self, Outgoing, Reach, Sender, Turn};
+use crate::announce::message::{self, To};
+use crate::announce::news::{self, News, NewsOf};
+use crate::announce::plan::{self, Plan};
+use crate::announce::wire::{Real, Rehearsal, Wire};
+use crate::cli;
+use crate::derive::{self, Derived};
+use crate::model::{Channel, Config, DeliveryState, Site, Slug};
+use crate::net::Web;
+use crate::publish::live;
+use crate::render::{self, Theme};
+
+/// News that is older goes out though the page does not show it.
+const ANYWAY_AFTER: SignedDuration = SignedDuration::from_mins(5);
+
+/// How often the page is looked at while it does not show the news.
+const LOOK_EVERY: Duration = Duration::from_secs(3);
+
+pub(super) fn run(edge: &Edge, args: &cli::Announce) -> Result<Status, Failure> {
+    let Observed { site, now, diagnostics } = observe(edge, args.now, false)?;
+    if site.config.channels.is_empty() {
+        let cure = "add `[[channel]]` to `upfront.toml`, or to `upfront.private.toml`; see docs/announcing.md";
+        edge.tell(&diagnostics);
+        return Err(Failure::new("no channel can be used, so there is nobody to tell").cure(cure));
+    }
+    let site = chosen(site, &args.channels)?;
+    let themes = Themes::new(&site)?;
+    if args.test {
+        return test::run(edge, &site, &themes, now, args);
+    }
+    let derived = derive::derive(&site, now);
+    let report = if args.dry_run {
+        rehearse(edge, &site, &derived, &themes)?
+    } else {
+        let Some(turn) = Turn::take(edge.root(), now)? else {
+            let cure = "wait until it has ended; nothing is sent twice";
+            return Err(Failure::new("another `upfront announce` or `upfront run` is announcing just now").cure(cure));
+        };
+        let wait = args.wait.unwrap_or(ANYWAY_AFTER);
+        announce(edge, &site, &derived, &themes, &turn, wait)?
+    };
+    edge.tell(&diagnostics);
+    match args.json {
+        true => edge.print(&format!("{:#}\n", report.json()))?,
+        false => edge.say(&report.human(&site))?,
+    }
+    Ok(if report.is_fine() { Status::Fine } else { Status::FoundProblems })
+}
+
+/// The site with no other channels than those that were named.
+fn chosen(mut site: Site, names: &[String]) -> Result<Site, Failure> {
+    for name in names {
+        if !site.config.channels.iter().any(|channel| channel.id.as_str() == name) {
+            let known = site.config.channels.iter().map(|channel| channel.id.as_str());
+            let cure = match crate::diag::nearest(name, known.clone()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("there are {}", known.map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")),
+            };
+            return Err(Failure::new(format!("no channel is called `{name}`")).cure(cure));
+        }
+    }
+    if !names.is_empty() {
+        site.config.channels.retain(|channel| names.iter().any(|name| name == channel.id.as_str()));
+    }
+    Ok(site)
+}
+
+/// The theme in each language that a channel speaks.
+pub(super) struct Themes {
+    own: Theme,
+    others: BTreeMap<String, Theme>,
+}
+
+impl Themes {
+    /// # Errors
+    ///
+    /// What is wrong with the theme.
+    pub fn new(site: &Site) -> Result<Themes, Failure> {
+        let mut others = BTreeMap::new();
+        for language in site.config.channels.iter().filter_map(|channel| channel.language.clone()) {
+            // A language without a file would speak English, which the site's own words are better than.
+            let is_there = site.theme.0.contains_key(&format!("i18n/{language}.toml"));
+            if is_there && language != site.config.language && !others.contains_key(&language) {
+                let config = Config { language: language.clone(), ..site.config.clone() };
+                others.insert(language, Theme::new(&site.theme, &config)?);
+            }
+        }
+        Ok(Themes { own: Theme::new(&site.theme, &site.config)?, others })
+    }
+
+    pub fn of(&self, channel: &Channel) -> &Theme {
+        channel.language.as_ref().and_then(|language| self.others.get(language)).unwrap_or(&self.own)
+    }
+}
+
+/// Sends what is to be sent now. `wait` is how long the page may take to show it.
+pub(super) fn announce(
+    edge: &Edge,
+    site: &Site,
+    derived: &Derived,
+    themes: &Themes,
+    turn: &Turn,
+    wait: SignedDuration,
+) -> Result<Report, Failure> {
+    let clock = edge.ticking();
+    let collector = Slug::new("main").ok_or_else(|| Failure::new("no collector"))?;
+    let reach = |channel: &Channel| -> Result<Box<dyn Wire + '_>, crate::net::Trouble> {
+        Ok(Box::new(Real::new(edge.root(), channel.options.get("ca_file").map(String::as_str))?))
+    };
+    let reach: &Reach<'_> = &reach;
+    let theme_of = |channel: &Channel| themes.of(channel);
+    let sender =
+        Sender { root: edge.root(), site, themes: &theme_of, reach, clock: &clock, turn, collector: &collector };
+
+    let news = news::news(site, derived);
+    let plan = plan::plan(site, derived, &news, &site.deliveries, &|by| turn.is_over(by));
+    let why_unsure = "whoever sent it was stopped before the channel answered";
+    deliver::note(sender, &plan.unsure, DeliveryState::Unsure, why_unsure)?;
+    deliver::note(sender, &plan.given_up, DeliveryState::GivenUp, "it failed for a day")?;
+    let held_back = not_live(edge, site, derived, &news, &plan, wait, &clock)?;
+    let outgoing = outgoing(site, derived, themes, &news, &plan, &held_back);
+    let mut report = Report::of(&news, &plan, &held_back, why_unsure);
+    report.delivered.extend(deliver::deliver(sender, outgoing));
+    Ok(report)
+}
+
+/// What is to be sent, said in each channel's language; without what the page does not show.
+fn outgoing(
+    site: &Site,
+    derived: &Derived,
+    themes: &Themes,
+    news: &[News],
+    plan: &Plan,
+    held_back: &[usize],
+) -> Vec<Outgoing> {
+    let shown = plan.send.iter().filter(|item| !held_back.contains(&item.news));
+    shown
+        .filter_map(|item| {
+            let (one, channel) = (news.get(item.news)?, site.config.channels.get(item.channel)?);
+            let said = render::say(site, derived, themes.of(channel), one, item.late, item.superseded)?;
+            let thread = match one.of {
+                NewsOf::Report { .. }
+                | NewsOf::FollowUp { .. }
+                | NewsOf::Update { .. }
+                | NewsOf::Begins { .. }
+                | NewsOf::Ends { .. } => {
+                    format!("incidents/{}/", one.thread)
+                }
+            };
+            Some(Outgoing { channel: item.channel, key: one.key.clone(), thread, said })
+        })
+        .collect()
+}
+
+/// The news that the page does not show after `wait`, by its place; what is old enough goes out all the same.
+fn not_live(
+    edge: &Edge,
+    site: &Site,
+    derived: &Derived,
+    news: &[News],
+    plan: &Plan,
+    wait: SignedDuration,
+    clock: &dyn Fn() -> Timestamp,
+) -> Result<Vec<usize>, Failure> {
+    let mut missing: Vec<usize> = plan.send.iter().map(|item| item.news).collect();
+    missing.dedup();
+    missing.retain(|&index| news.get(index).is_some_and(|one| !one.seen_live));
+    if missing.is_empty() || wait.is_zero() {
+        return Ok(Vec::new());
+    }
+    let ca_file = site.config.publishing.verify.ca_file.as_deref();
+    let web = Web::new(edge.root(), ca_file).map_err(|trouble| Failure::new(trouble.why))?;
+    let until = Instant::now().checked_add(Duration::try_from(wait).unwrap_or_default());
+    loop {
+        let pages: Vec<(String, String)> = missing
+            .iter()
+            .filter_map(|&index| Some((index.to_string(), page_of(site, derived, news.get(index)?)?)))
+            .collect();
+        let live = live::live(&web, site.config.url.as_str(), &pages);
+        missing.retain(|index| !live.contains(&index.to_string()));
+        let now = clock();
+        missing.retain(|&index| news.get(index).is_some_and(|one| now.duration_since(one.at) < ANYWAY_AFTER));
+        if missing.is_empty() || until.is_none_or(|until| Instant::now() >= until) {
+            return Ok(missing);
+        }
+        std::thread::sleep(LOOK_EVERY);
+    }
+}
+
+/// Where it is read, from the site's root.
+fn page_of(site: &Site, derived: &Derived, news: &News) -> Option<String> {
+    let _ = derived;
+    Some(match news.of {
+        NewsOf::Update { incident, update } => {
+            let incident = site.incidents.get(incident)?;
+            format!("incidents/{}/#u-{}", incident.slug, incident.updates.get(update)?.id)
+        }
+        NewsOf::Begins { incident } | NewsOf::Ends { incident } => {
+            format!("incidents/{}/", site.incidents.get(incident)?.slug)
+        }
+        NewsOf::Report { rfo } | NewsOf::FollowUp { rfo, .. } => format!("rfo/{}/", site.rfos.get(rfo)?.slug),
+    })
+}
+
+/// Shows what would be sent, and sends nothing.
+fn rehearse(edge: &Edge, site: &Site, derived: &Derived, themes: &Themes) -> Result<Report, Failure> {
+    let news = news::news(site, derived);
+    let plan = plan::plan(site, derived, &news, &site.deliveries, &|_| false);
+    let mut report = Report::of(&news, &plan, &[], "it is not known whether it arrived");
+    for one in outgoing(site, derived, themes, &news, &plan, &[]) {
+        let Some(channel) = site.config.channels.get(one.channel) else { continue };
+        let thread = deliver::thread(&site.deliveries, channel, &one.thread, &one.key);
+        report.shown.push(rehearsed(edge, site, themes, channel, (&one.key, one.said, thread), derived.now)?);
+    }
+    Ok(report)
+}
+
+/// One message as it would be sent.
+fn rehearsed(
+    edge: &Edge,
+    site: &Site,
+    themes: &Themes,
+    channel: &Channel,
+    (key, said, thread): (&str, render::Said, message::Thread),
+    now: Timestamp,
+) -> Result<report::Shown, Failure> {
+    let secrets = deliver::secrets(edge.root(), channel);
+    let missing = secrets.as_ref().err().cloned();
+    // Without its secrets it is shown with dots in their places.
+    let values =
+        secrets.unwrap_or_else(|_| channel.secrets.keys().map(|name| (name.clone(), "…".to_owned())).collect());
+    let wire = Rehearsal::hiding(values.values().cloned());
+    let message = message::compose(To { site, theme: themes.of(channel), channel }, key, said, thread)
+        .map_err(|error| Failure::Mistakes(vec![*error.0]))?;
+    let speaker = Speaker { channel, secrets: &values, wire: &wire, site_url: &site.config.url, now };
+    let refused = match channel::send(&speaker, &message) {
+        Ok(_) => None,
+        Err(channel::NotSent::Refused(why) | channel::NotSent::Later { why, .. } | channel::NotSent::Unsure(why)) => {
+            Some(why)
+        }
+    };
+    Ok(report::Shown {
+        channel: channel.id.clone(),
+        kind: channel.kind,
+        subject: message.subject,
+        missing: missing.or(refused),
+        text: wire.shown(),
+    })
+}

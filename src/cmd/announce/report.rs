@@ -1,0 +1,128 @@
+//! What `upfront announce` says in the end: a line a message for people, or JSON.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::announce::deliver::{Delivered, Outcome};
+use crate::announce::news::News;
+use crate::announce::plan::Plan;
+use crate::model::{ChannelKind, Site, Slug};
+
+/// What came of a run.
+#[derive(Debug, Default)]
+pub(in crate::cmd) struct Report {
+    pub delivered: Vec<Delivered>,
+    /// In a rehearsal, what would be sent.
+    pub shown: Vec<Shown>,
+    /// News that the page does not show yet, by its address.
+    pub held_back: Vec<String>,
+    /// Given up: news and channel.
+    pub given_up: Vec<(String, Slug)>,
+    /// When something is to be tried again.
+    pub again_at: Option<jiff::Timestamp>,
+}
+
+/// One message as it would be sent.
+#[derive(Debug)]
+pub(in crate::cmd) struct Shown {
+    pub channel: Slug,
+    pub kind: ChannelKind,
+    pub subject: String,
+    /// Why it could not be sent as it is.
+    pub missing: Option<String>,
+    pub text: String,
+}
+
+impl Report {
+    pub fn of(news: &[News], plan: &Plan, held_back: &[usize], why_unsure: &str) -> Report {
+        let unsure = plan.unsure.iter().map(|(key, channel)| Delivered {
+            channel: channel.clone(),
+            key: key.clone(),
+            subject: key.clone(),
+            outcome: Outcome::Unsure(why_unsure.to_owned()),
+        });
+        Report {
+            delivered: unsure.collect(),
+            shown: Vec::new(),
+            held_back: held_back.iter().filter_map(|&index| Some(news.get(index)?.key.clone())).collect(),
+            given_up: plan.given_up.clone(),
+            again_at: plan.again_at,
+        }
+    }
+
+    pub fn is_fine(&self) -> bool {
+        let good = |one: &Delivered| matches!(one.outcome, Outcome::Sent { .. } | Outcome::Elsewhere);
+        self.delivered.iter().all(good)
+            && self.held_back.is_empty()
+            && self.given_up.is_empty()
+            && self.shown.iter().all(|shown| shown.missing.is_none())
+    }
+
+    /// How many were sent.
+    pub fn sent(&self) -> usize {
+        self.delivered.iter().filter(|one| matches!(one.outcome, Outcome::Sent { .. })).count()
+    }
+
+    pub fn human(&self, site: &Site) -> String {
+        let mut text = String::new();
+        for shown in &self.shown {
+            let _ = writeln!(text, "== {} ({}): {}\n", shown.channel, shown.kind.word(), shown.subject);
+            if let Some(missing) = &shown.missing {
+                let _ = writeln!(text, "It could not be sent so: {missing}\n");
+            }
+            let _ = writeln!(text, "{}", shown.text);
+        }
+        for one in &self.delivered {
+            let what = match &one.outcome {
+                Outcome::Sent { link, note } => {
+                    let link = link.as_ref().map_or(String::new(), |link| format!("  {link}"));
+                    let note = note.as_ref().map_or(String::new(), |note| format!("\n    {note}"));
+                    format!("sent     {}{link}{note}", one.subject)
+                }
+                Outcome::Failed(why) => format!("failed   {}\n    {why}; it is tried again", one.subject),
+                Outcome::Unsure(why) => {
+                    format!("unsure   {}\n    {why}; it is not sent again, so look whether it is there", one.subject)
+                }
+                Outcome::Elsewhere => format!("already  {}", one.subject),
+            };
+            let _ = writeln!(text, "{:<10} {what}", one.channel.to_string());
+        }
+        for (key, channel) in &self.given_up {
+            let _ = writeln!(text, "{:<10} given up {key}\n    it failed for a day", channel.to_string());
+        }
+        for key in &self.held_back {
+            let _ = writeln!(text, "not announced: {key} is not at {} yet; run it again when it is", site.config.url);
+        }
+        if text.is_empty() { "Nothing new to announce.\n".to_owned() } else { text }
+    }
+
+    pub fn json(&self) -> Value {
+        let delivered = |one: &Delivered| {
+            let (state, why, link) = match &one.outcome {
+                Outcome::Sent { link, note } => ("sent", note.as_deref(), link.as_deref()),
+                Outcome::Failed(why) => ("failed", Some(why.as_str()), None),
+                Outcome::Unsure(why) => ("unsure", Some(why.as_str()), None),
+                Outcome::Elsewhere => ("elsewhere", None, None),
+            };
+            json!({
+                "channel": one.channel.as_str(), "news": one.key, "subject": one.subject,
+                "state": state, "why": why, "link": link,
+            })
+        };
+        let shown = |one: &Shown| {
+            json!({
+                "channel": one.channel.as_str(), "kind": one.kind.word(), "subject": one.subject,
+                "cannot": one.missing, "text": one.text,
+            })
+        };
+        json!({
+            "version": 1,
+            "deliveries": self.delivered.iter().map(delivered).collect::<Vec<_>>(),
+            "would_send": self.shown.iter().map(shown).collect::<Vec<_>>(),
+            "not_live": self.held_back,
+            "given_up": self.given_up.iter().map(|(news, channel)| json!({"news": news, "channel": channel.as_str()})).collect::<Vec<_>>(),
+            "again_at": self.again_at.map(|at| at.to_string()),
+        })
+    }
+}

@@ -1,0 +1,3 @@
+//! The built folder → where it is served.
+
+pub mod live;
