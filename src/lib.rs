@@ -28,4 +28,5 @@ pub mod net;
 pub mod publish;
 pub mod record;
 pub mod render;
+pub mod seal;
 pub mod write;

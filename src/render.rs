@@ -39,7 +39,7 @@ mod words;
 pub use html::Html;
 pub use markdown::first_sentence;
 pub use message::{Said, message_page, message_subject, message_text, say, say_test};
-pub use output::{Class, Content, Key, Output, RenderError, SitePath};
+pub use output::{Class, Content, Key, MakeSealed, Output, RenderError, SitePath, Sums};
 pub use theme::Theme;
 
 use crate::derive::Derived;

@@ -13,11 +13,13 @@ use super::{BUILD_ID, Edge, Failure, Status, browser};
 use crate::check;
 use crate::cli;
 use crate::derive::{self, Derived, Due, DueReason};
-use crate::diag::Diagnostic;
 use crate::diag::report::Report;
+use crate::diag::{Code, Diagnostic};
 use crate::load;
 use crate::model::Site;
+use crate::net;
 use crate::render::{self, Theme};
+use crate::seal::{self, Signer};
 use crate::write::{self, Written};
 
 /// Builds the site into its folder. With `--json` a program gets its report though nothing could be built.
@@ -34,19 +36,14 @@ pub(super) fn run(edge: &Edge, args: &cli::Build) -> Result<Status, Failure> {
 
 fn build(edge: &Edge, args: &cli::Build) -> Result<Status, Failure> {
     let progress = Progress::new(edge);
-    let Observed { site, now, mut diagnostics } = observe(edge, args.now, !args.offline)?;
-    let derived = derive::derive(&site, now);
-    diagnostics.extend(check::future(&site, derived.now, |path| load::read_source(edge.root(), path)));
-    let theme = Theme::new(&site.theme, &site.config)?;
-    diagnostics.extend_from_slice(theme.warnings());
-    let outputs = render::render(&site, &derived, &theme);
+    let observed = observe(edge, args.now, !args.offline)?;
     let out = args.out.clone().unwrap_or_else(|| edge.inside("public"));
-    let written = write::write(edge.root(), &out, &outputs, BUILD_ID, &|done, all| progress.at(done, all));
+    let built = build_into(edge, observed, &out, &|done, all| progress.at(done, all));
     progress.end();
-    let written = written?;
+    let Built { site, derived, written, diagnostics, theme } = built?;
+    let front = index_of(&out);
 
     edge.tell(&diagnostics);
-    let front = index_of(&out);
     if args.json {
         edge.print(&json(edge, &site, &derived, &out, written, &diagnostics))?;
     } else {
@@ -62,9 +59,55 @@ fn build(edge: &Edge, args: &cli::Build) -> Result<Status, Failure> {
     }
     let failed = args.strict && diagnostics.iter().any(|diagnostic| diagnostic.severity.fails());
     // The program ends here. Millions of strings need not be given back one by one to a system that takes them all.
-    std::mem::forget(outputs);
     std::mem::forget((theme, derived, site));
     Ok(if failed { Status::FoundProblems } else { Status::Fine })
+}
+
+/// A site that was built.
+pub(super) struct Built {
+    pub site: Site,
+    pub derived: Derived,
+    pub written: Written,
+    pub diagnostics: Vec<Diagnostic>,
+    pub theme: Theme,
+}
+
+/// Derives, renders and writes what was observed.
+///
+/// # Errors
+///
+/// A theme that cannot be used, a folder that cannot be written.
+pub(super) fn build_into(
+    edge: &Edge,
+    observed: Observed,
+    out: &Path,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Built, Failure> {
+    let Observed { site, now, mut diagnostics } = observed;
+    let derived = derive::derive(&site, now);
+    diagnostics.extend(check::future(&site, derived.now, |path| load::read_source(edge.root(), path)));
+    let theme = Theme::new(&site.theme, &site.config)?;
+    diagnostics.extend_from_slice(theme.warnings());
+    let signer = signer(edge, &site, &mut diagnostics);
+    let mut outputs = render::render(&site, &derived, &theme);
+    outputs.extend(seal::outputs(signer.as_ref(), now, site.config.url.as_str()));
+    let written = write::write(edge.root(), out, &outputs, BUILD_ID, progress)?;
+    std::mem::forget(outputs);
+    Ok(Built { site, derived, written, diagnostics, theme })
+}
+
+/// What signs the build. Without a key that can be used the news gets out unsigned.
+fn signer(edge: &Edge, site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Option<Signer> {
+    let signing = site.config.publishing.sign.as_ref()?;
+    let key = signing.key.as_ref()?;
+    let read = |secret| net::secret(edge.root(), secret);
+    let password = signing.password.as_ref().map(read).transpose();
+    let made = read(key).and_then(|text| Signer::new(&text, password?, &signing.public_key));
+    made.map_err(|why| {
+        let told = Diagnostic::warning(Code::SIGNING_KEY, format!("the site is not signed: {why}"));
+        diagnostics.push(told.cure("see `[sign]` in docs/verify.md").outcome("built, without signatures"));
+    })
+    .ok()
 }
 
 /// The front page, absolute.

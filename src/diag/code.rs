@@ -132,6 +132,8 @@ codes! {
     FEED_UNREACHABLE = "feed-unreachable";
     /// A feed's secret is missing, was refused, or stands where others can read it.
     FEED_SECRET = "feed-secret";
+    /// The key that signs the site cannot be used.
+    SIGNING_KEY = "signing-key";
     /// A feed says more than is read.
     FEED_TOO_LARGE = "feed-too-large";
     /// A feed's clock is ahead of ours.

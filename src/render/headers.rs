@@ -11,12 +11,15 @@ use crate::model::{Site, Slug};
 
 /// What any page of any site may read, and for how long a copy holds. Both hosts know a name in the place of one
 /// part of a path, and a star only at the end.
-const OPEN: [&str; 24] = [
+const OPEN: [&str; 27] = [
     "/api/*",
     "/badge/*",
     "/data/*",
     "/status.json",
     "/status.schema.json",
+    "/status.json.minisig",
+    "/SHA256SUMS",
+    "/SHA256SUMS.minisig",
     "/uptime.schema.json",
     "/feed.atom",
     "/feed.rss",
@@ -43,7 +46,11 @@ pub(in crate::render) fn outputs<'a>(site: &'a Site, security: &[(&str, String)]
     let headers = headers(security);
     let headers = text("_headers", Class::Index, None, move || headers.clone());
     let redirects = text("_redirects", Class::Index, None, move || rules(site));
-    headers.into_iter().chain(redirects).collect()
+    // Whoever checks a signature with `minisign -V` needs the key as a file.
+    let key = site.config.publishing.sign.as_ref().and_then(|sign| {
+        text("minisign.pub", Class::Index, None, move || crate::seal::public_key_file(&sign.public_key))
+    });
+    headers.into_iter().chain(redirects).chain(key).collect()
 }
 
 /// The pages that have moved: the file at the old address, and the path of the new one from the site's root. An old

@@ -22,6 +22,21 @@ pub enum Content<'a> {
     /// The bytes of that file, as they are. Whoever writes the site opens it, one at a time: all pictures of a site need
     /// not fit into memory.
     Copied(PathBuf),
+    /// The function makes the bytes of what all other files have become. Called once, after them.
+    Sealed(Box<MakeSealed<'a>>),
+}
+
+/// Makes a file of what all others have become.
+pub type MakeSealed<'a> = dyn Fn(&Sums<'_>) -> Result<Vec<u8>, RenderError> + Send + Sync + 'a;
+
+/// What all files of a site have become, for those that are made of it.
+pub struct Sums<'s> {
+    /// A line for each file: its SHA-256, two spaces, its path; sorted by path. What is sealed itself is not in it.
+    pub list: &'s str,
+    /// The bytes of a file that is made.
+    pub bytes: &'s dyn Fn(&str) -> Option<Vec<u8>>,
+    /// What the build before left there: a signature is never the same twice, and one that still holds is kept.
+    pub before: &'s dyn Fn(&str) -> Option<Vec<u8>>,
 }
 
 impl<'a> Content<'a> {
@@ -41,6 +56,8 @@ pub enum Class {
     Index,
     /// `/index.html`.
     Front,
+    /// What is made of all the others: the list of files and the signatures.
+    Seal,
 }
 
 /// A fingerprint of values.

@@ -5,7 +5,7 @@
 //! a list that cannot be read counts as none, and costs only that everything is made once more.
 //!
 //! ```text
-//! upfront-list 1 <program>
+//! upfront-list 2 <program>
 //! <class> <sum> <key or -> <size> <mtime_ns> <path>      a line for each file, sorted by path; `?` after the class: planned
 //! end <sum of all lines above>
 //! ```
@@ -21,20 +21,28 @@ use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
+use sha2::{Digest as _, Sha256};
+
 use crate::render::{Class, Key, SitePath};
 
 use super::WriteError;
 use super::place::Place;
 use super::stage::Fate;
 
-/// The XXH3 hash of a file's bytes, 128 bits (<https://xxhash.com>). It tells a changed file from the one that was
-/// written, not a forged one: whoever can write there needs no collision.
+/// The SHA-256 of a file's bytes (FIPS 180-4): what the site's own list of files says, so that no file is hashed twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Sum([u8; 16]);
+pub(super) struct Sum([u8; 32]);
 
 impl Sum {
+    /// 64 hexadecimal digits.
+    pub fn hex(self) -> String {
+        let mut text = String::with_capacity(64);
+        push_hex(&mut text, &self.0);
+        text
+    }
+
     pub fn of(bytes: &[u8]) -> Sum {
-        Sum(xxhash_rust::xxh3::xxh3_128(bytes).to_be_bytes())
+        Sum(Sha256::digest(bytes).into())
     }
 }
 
@@ -80,13 +88,13 @@ impl<'a> List<'a> {
 
     pub fn to_text(&self) -> String {
         let mut text = format!("{MAGIC}{}\n", self.built_by.replace(char::is_control, " "));
-        text.reserve(self.entries.len() * 160);
+        text.reserve(self.entries.len() * 192);
         for (path, entry) in &self.entries {
             print_entry(&mut text, path, entry);
         }
         let sum = Sum::of(text.as_bytes());
         text.push_str("end ");
-        push_hex(&mut text, sum.0);
+        push_hex(&mut text, &sum.0);
         text.push('\n');
         text
     }
@@ -102,7 +110,7 @@ impl<'a> List<'a> {
     }
 }
 
-const MAGIC: &str = "upfront-list 1 ";
+const MAGIC: &str = "upfront-list 2 ";
 
 fn print_entry(text: &mut String, path: &str, entry: &Entry) {
     text.push(match entry.class {
@@ -110,12 +118,13 @@ fn print_entry(text: &mut String, path: &str, entry: &Entry) {
         Class::Leaf => 'l',
         Class::Index => 'i',
         Class::Front => 'f',
+        Class::Seal => 's',
     });
     text.push_str(if entry.planned { "? " } else { " " });
-    push_hex(text, entry.sum.0);
+    push_hex(text, &entry.sum.0);
     text.push(' ');
     match entry.key {
-        Some(key) => push_hex(text, key.0),
+        Some(key) => push_hex(text, &key.0),
         None => text.push('-'),
     }
     // Writing to a string cannot fail.
@@ -143,6 +152,7 @@ fn parse_entry(line: &str) -> Option<(&str, Entry)> {
         "l" => Class::Leaf,
         "i" => Class::Index,
         "f" => Class::Front,
+        "s" => Class::Seal,
         _ => return None,
     };
     let sum = Sum(unhex(words.next()?)?);
@@ -156,7 +166,7 @@ fn parse_entry(line: &str) -> Option<(&str, Entry)> {
     Some((path, Entry { class, sum, key, stat, planned }))
 }
 
-fn push_hex(text: &mut String, bytes: [u8; 16]) {
+fn push_hex(text: &mut String, bytes: &[u8]) {
     for byte in bytes {
         for half in [byte >> 4, byte & 15] {
             text.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
@@ -164,10 +174,10 @@ fn push_hex(text: &mut String, bytes: [u8; 16]) {
     }
 }
 
-fn unhex(text: &str) -> Option<[u8; 16]> {
+fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let pairs: &[u8; 32] = text.as_bytes().try_into().ok()?;
-    let mut bytes = [0; 16];
+    let pairs = Some(text.as_bytes()).filter(|pairs| pairs.len() == 2 * N)?;
+    let mut bytes = [0; N];
     for (byte, pair) in bytes.iter_mut().zip(pairs.chunks_exact(2)) {
         let [high, low] = pair else { return None };
         *byte = digit(*high)? << 4 | digit(*low)?;
@@ -306,9 +316,9 @@ mod tests {
         assert_data_eq!(
             sample().to_text(),
             str![[r#"
-upfront-list 1 upfront 1
-l? 5c7401c0ec22eeeeeaf06c6480b2cd11 abababababababababababababababab 1 1648545480123456789 incidents/two words/index.html
-f 5c7401c0ec22eeeeeaf06c6480b2cd11 - 1 1648545480123456789 index.html
+upfront-list 2 upfront 1
+l? 2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881 abababababababababababababababab 1 1648545480123456789 incidents/two words/index.html
+f 2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881 - 1 1648545480123456789 index.html
 end [..]
 
 "#]]

@@ -1,5 +1,6 @@
 //! Outputs → memory, for `check`: the same site without a folder, with everything reused that did not change. What is
-//! only copied, a picture, is known by its path and empty: nobody looks into it, and all of them may not fit.
+//! only copied, a picture, is known by its path and empty: nobody looks into it, and all of them may not fit; so is what
+//! is made of all the others.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ fn make(output: &Output<'_>, cache: &Cache) -> Result<(Option<Key>, Arc<[u8]>), 
         Some((key, bytes)) if key.is_some() && *key == output.key => Ok((*key, Arc::clone(bytes))),
         _ => match &output.content {
             Content::Made(make) => Ok((output.key, make()?.into())),
-            Content::Copied(_) => Ok((output.key, Arc::default())),
+            Content::Copied(_) | Content::Sealed(_) => Ok((output.key, Arc::default())),
         },
     }
 }

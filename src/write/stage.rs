@@ -4,6 +4,7 @@
 //! Bytes are dropped as soon as they are staged, so memory holds a page for each thread and no more. Each output is
 //! settled by itself: how many threads there are can't change the result.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::render::Output;
+use crate::render::{Content, Output, Sums};
 
 use super::WriteError;
 use super::list::{Entry, List, Stat, Sum};
@@ -108,8 +109,44 @@ pub(super) fn all(
         progress(done.fetch_add(1, Ordering::Relaxed) + 1, outputs.len());
         fate
     };
-    let fates: Vec<Result<Fate, Trouble>> = outputs.par_iter().enumerate().map(settle).collect();
-    first_error_or(fates)
+    let numbered: Vec<(usize, &&Output<'_>)> = outputs.iter().enumerate().collect();
+    let (sealed, made): (Vec<_>, Vec<_>) =
+        numbered.into_iter().partition(|(_, output)| matches!(output.content, Content::Sealed(_)));
+    let fates: Vec<Result<Fate, Trouble>> = made.par_iter().copied().map(settle).collect();
+    let mut fates: BTreeMap<usize, Fate> = made.iter().map(|(number, _)| *number).zip(first_error_or(fates)?).collect();
+    let list = if sealed.is_empty() { String::new() } else { sums(outputs, &fates) };
+    let bytes = |path: &str| {
+        let at = outputs.binary_search_by(|output| output.path.as_str().cmp(path)).ok()?;
+        outputs.get(at).and_then(|output| super::bytes(output).ok())
+    };
+    let before = |path: &str| place.exists.then(|| fs::read(place.out.join(path)).ok()).flatten();
+    let seal = Sums { list: &list, bytes: &bytes, before: &before };
+    for (number, output) in sealed {
+        let Content::Sealed(make) = &output.content else { continue };
+        let bytes = make(&seal).map_err(WriteError::Render)?;
+        let fate = bench.settle_bytes(number, output, true, &bytes);
+        fates.insert(number, first_error_or(vec![fate])?.into_iter().next().ok_or_else(nothing)?);
+    }
+    Ok(fates.into_values().collect())
+}
+
+/// Cannot be: one fate was put in.
+fn nothing() -> WriteError {
+    WriteError::Refused("an output was lost".to_owned())
+}
+
+/// As `sha256sum` writes it (GNU coreutils), so that `sha256sum -c` reads it.
+fn sums(outputs: &[&Output<'_>], fates: &BTreeMap<usize, Fate>) -> String {
+    let mut text = String::with_capacity(fates.len() * 128);
+    for (number, fate) in fates {
+        if let Some(output) = outputs.get(*number) {
+            text.push_str(&fate.entry().sum.hex());
+            text.push_str("  ");
+            text.push_str(output.path.as_str());
+            text.push('\n');
+        }
+    }
+    text
 }
 
 /// Why an output could not be staged.
@@ -197,21 +234,36 @@ impl Bench<'_> {
         }
 
         let bytes = super::bytes(output).map_err(WriteError::Render)?;
-        let (class, key, sum) = (output.class, output.key, Sum::of(&bytes));
+        self.settle_bytes(number, output, is_first_in_folder, &bytes)
+    }
+
+    /// Settles an output whose bytes are known.
+    fn settle_bytes(
+        &self,
+        number: usize,
+        output: &Output<'_>,
+        is_first_in_folder: bool,
+        bytes: &[u8],
+    ) -> Result<Fate, Trouble> {
+        let path = output.path.as_str();
+        let target = self.place.out.join(path);
+        let known = self.old.entries.get(path);
+        let found = if self.place.exists { look(&target)? } else { Found::Nothing };
+        let (class, key, sum) = (output.class, output.key, Sum::of(bytes));
         let entry = |stat| Entry { class, sum, key, stat, planned: false };
         match found {
             Found::Folder if !self.holds_only_ours(path) => Err(Trouble::Foreign(path.to_owned())),
             Found::Nothing | Found::Folder => {
-                let stat = self.stage(number, output, &bytes, is_first_in_folder)?;
+                let stat = self.stage(number, output, bytes, is_first_in_folder)?;
                 Ok(Fate::Created(entry(stat)))
             }
-            Found::File(stat) if holds(known, sum, stat, &bytes, &target) => Ok(Fate::Unchanged(entry(stat))),
+            Found::File(stat) if holds(known, sum, stat, bytes, &target) => Ok(Fate::Unchanged(entry(stat))),
             Found::File(_) if is_ours(known, &target) => {
-                let stat = self.stage(number, output, &bytes, is_first_in_folder)?;
+                let stat = self.stage(number, output, bytes, is_first_in_folder)?;
                 Ok(Fate::Changed(entry(stat)))
             }
             Found::File(_) if self.adopts && known.is_none() => {
-                let stat = self.stage(number, output, &bytes, is_first_in_folder)?;
+                let stat = self.stage(number, output, bytes, is_first_in_folder)?;
                 Ok(Fate::Created(entry(stat)))
             }
             Found::File(_) | Found::Other => Err(Trouble::Foreign(path.to_owned())),

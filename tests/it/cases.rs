@@ -99,5 +99,8 @@ fn config(zone: &str) -> Config {
         show_edits: upfront::model::ShowEdits::Mark,
         accounts: None,
         monitoring: upfront::model::MonitoringConfig::default(),
+        publishing: upfront::model::Publishing::default(),
+        channels: Vec::new(),
+        show_deliveries: false,
     }
 }

@@ -59,11 +59,6 @@ impl Report {
             && self.shown.iter().all(|shown| shown.missing.is_none())
     }
 
-    /// How many were sent.
-    pub fn sent(&self) -> usize {
-        self.delivered.iter().filter(|one| matches!(one.outcome, Outcome::Sent { .. })).count()
-    }
-
     pub fn human(&self, site: &Site) -> String {
         let mut text = String::new();
         for shown in &self.shown {

@@ -13,6 +13,7 @@ use super::site::{File, Shown};
 use crate::check::percent_decoded;
 use crate::diag::Diagnostic;
 use crate::diag::report::Report;
+use crate::publish::media::content_type;
 use crate::render::Html;
 
 /// What is sent.
@@ -146,31 +147,6 @@ fn page(shown: &Shown<'_>, status: u16, title: &str, diagnostics: &[Diagnostic])
         Html::text(shown.base)
     );
     Answer::page(status, html.into_bytes())
-}
-
-/// By the ending of a file's name. The endings are those that a site has.
-fn content_type(path: &str) -> &'static str {
-    match path.rsplit_once('.').map_or("", |(_, ending)| ending) {
-        "html" => HTML,
-        "css" => "text/css; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
-        "json" => "application/json; charset=utf-8",
-        "webmanifest" => "application/manifest+json",
-        "atom" => "application/atom+xml; charset=utf-8",
-        "rss" => "application/rss+xml; charset=utf-8",
-        "xml" => "application/xml; charset=utf-8",
-        "ics" => "text/calendar; charset=utf-8",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "avif" => "image/avif",
-        "ico" => "image/x-icon",
-        "woff2" => "font/woff2",
-        "pdf" => "application/pdf",
-        _ => "text/plain; charset=utf-8",
-    }
 }
 
 /// A path as it may stand in a header.

@@ -84,10 +84,13 @@ struct View {
 #[test]
 fn escaping_cannot_be_switched_off() {
     let mut files = theme_files();
-    files.0.insert("templates/own.txt".to_owned(), b"{{ text | safe }} {{ html }}".to_vec());
+    files.0.insert("templates/own.html".to_owned(), b"{{ text | safe }} {{ html }}".to_vec());
+    files.0.insert("templates/own.txt".to_owned(), b"{{ text }}".to_vec());
     let theme = Theme::new(&files, &config()).map_err(|_| "theme").unwrap();
     let view = View { text: "<b>", html: crate::render::Html::trusted("<i>") };
-    assert_eq!(theme.print("own.txt", &view).map_err(|_| "print").unwrap(), b"&lt;b&gt; <i>");
+    assert_eq!(theme.print("own.html", &view).map_err(|_| "print").unwrap(), b"&lt;b&gt; <i>");
+    assert!(theme.print("own.txt", &view).is_err(), "no page is made of a template for text");
+    assert_eq!(theme.print_text("own.txt", &view).map_err(|_| "print").unwrap(), "<b>");
 }
 
 #[test]

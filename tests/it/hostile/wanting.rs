@@ -45,9 +45,19 @@ pub fn what_is_wrong(path: &str, bytes: &[u8]) -> Vec<String> {
         "txt" | "css" | "js" => {}
         _ if path == "_headers" => headers(text, &mut wrong),
         _ if path == "_redirects" => redirects(text, &mut wrong),
+        _ if path == "SHA256SUMS" => sums(text, &mut wrong),
         _ => wrong.push("is a kind of file that nobody looked at".to_owned()),
     }
     wrong
+}
+
+/// A sum and a path on each line, and nothing else: what a line break in a path would add is read by `sha256sum`.
+fn sums(text: &str, wrong: &mut Vec<String>) {
+    let is_right = |line: &str| {
+        let (sum, path) = line.split_at_checked(66).unwrap_or_default();
+        sum.strip_suffix("  ").is_some_and(|sum| sum.bytes().all(|b| b.is_ascii_hexdigit())) && !path.is_empty()
+    };
+    wrong.extend(text.lines().filter(|line| !is_right(line)).map(|line| format!("has the line {line:?}")));
 }
 
 /// Every tag and attribute of a page, or of what stands in a feed.

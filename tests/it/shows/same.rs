@@ -42,6 +42,7 @@ fn another_minute_changes_only_what_states_the_minute() {
     assert_data_eq!(
         changed("2022-03-29T12:18:00Z", "2022-03-29T12:19:00Z"),
         str![[r#"
+SHA256SUMS
 incidents/2022-03-29-imap-and-pop-logins-failing/index.html
 index.html
 response.json
@@ -58,6 +59,7 @@ fn a_promise_that_was_not_kept_changes_what_says_so() {
     assert_data_eq!(
         changed("2022-03-29T12:29:00Z", "2022-03-29T12:31:00Z"),
         str![[r#"
+SHA256SUMS
 incidents/2022-03-29-imap-and-pop-logins-failing/index.html
 index.html
 response.json

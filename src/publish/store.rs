@@ -1,0 +1,60 @@
+//! What a place of files must be able to do, and how a site is sent to one.
+
+use super::Sent;
+use super::built::{Built, parse};
+use super::plan::{self, SENT};
+use crate::net::Trouble;
+
+/// A place of files: a folder, a host, a bucket.
+pub trait Store {
+    /// The bytes of a file there; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// Where that cannot be found out.
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, Trouble>;
+
+    /// Puts files of the site there, each whole at every moment; in any order.
+    ///
+    /// # Errors
+    ///
+    /// Where one of them could not be put there; others may have been.
+    fn put(&self, built: &Built, paths: &[String]) -> Result<(), Trouble>;
+
+    /// Puts one file there that is not of the site.
+    ///
+    /// # Errors
+    ///
+    /// Where it could not.
+    fn put_bytes(&self, path: &str, bytes: &[u8]) -> Result<(), Trouble>;
+
+    /// Takes files away; what is not there is no matter.
+    ///
+    /// # Errors
+    ///
+    /// Where one of them could not be taken away.
+    fn remove(&self, paths: &[String]) -> Result<(), Trouble>;
+}
+
+/// Makes the place equal to the site, but for what others put there.
+///
+/// # Errors
+///
+/// Where not everything could be done.
+pub fn send(built: &Built, store: &dyn Store) -> Result<Sent, Trouble> {
+    let known = store.read(SENT)?;
+    let sent = known.as_deref().map(String::from_utf8_lossy).and_then(|text| parse(&text)).unwrap_or_default();
+    let plan = plan::plan(built, &sent);
+    if plan.is_nothing() {
+        return Ok(Sent::default());
+    }
+    store.put_bytes(SENT, plan::under_way(built, &sent, &plan).as_bytes())?;
+    for step in &plan.put {
+        store.put(built, step)?;
+    }
+    if !plan.remove.is_empty() {
+        store.remove(&plan.remove)?;
+    }
+    store.put_bytes(SENT, plan::done(built).as_bytes())?;
+    Ok(Sent { new: plan.new, changed: plan.changed(), removed: plan.remove.len() })
+}
