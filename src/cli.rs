@@ -81,6 +81,8 @@ pub enum Command {
     Explain(Explain),
     /// Tell readers that a person is looking into a notice
     Confirm(Confirm),
+    /// Send the built site to where it is served, and see that it is
+    Publish(Publish),
     /// Tell channels of the news, once
     Announce(Announce),
     /// Print the JSON Schema of a file, for editors
@@ -412,6 +414,43 @@ pub struct Report {
     /// Take this for the present moment
     #[arg(long, value_name = "TIME")]
     pub now: Option<Moment>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  upfront publish --build                     build, send to every [[publish]] of upfront.toml, look at it
+  upfront publish mirror --dry-run            how many files would be sent there
+  upfront publish --sent                      others have sent it: wait until it is served, and write that down
+
+Only what changed is sent: what is linked before what links to it, removals last. A place that has a `url`, or serves \
+the site's own, is fetched back until the new build is served, and what readers see there for the first time is written to \
+history/receipts.ndjson. Each place is reported for itself; ends with status 1 where one failed.")]
+pub struct Publish {
+    /// Places, by id; without any, all of upfront.toml
+    #[arg(value_name = "TARGET", conflicts_with = "sent")]
+    pub targets: Vec<String>,
+    /// Build first
+    #[arg(long)]
+    pub build: bool,
+    /// The built folder; by default `public` in the site's folder
+    #[arg(short, long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+    /// Say how many files would be sent, and send nothing
+    #[arg(long, conflicts_with = "all")]
+    pub dry_run: bool,
+    /// Send every file, whatever was sent before
+    #[arg(long)]
+    pub all: bool,
+    /// Do not look whether it is served
+    #[arg(long)]
+    pub no_wait: bool,
+    /// Send nothing, since others have: only look at the site's address, and write down what is live
+    #[arg(long, conflicts_with_all = ["dry_run", "all", "no_wait"])]
+    pub sent: bool,
+    /// Print a report for programs on standard output
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]

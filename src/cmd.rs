@@ -17,6 +17,7 @@ mod man;
 mod new;
 mod observed;
 mod progress;
+mod publish;
 mod push;
 mod record;
 mod replay;
@@ -94,6 +95,7 @@ pub fn run(edge: &Edge, command: &Command) -> Status {
         Command::Report(args) => report::run(edge, args),
         Command::Explain(args) => explain::run(edge, args),
         Command::Confirm(args) => confirm::run(edge, args),
+        Command::Publish(args) => publish::run(edge, args),
         Command::Announce(args) => announce::run(edge, args),
         Command::Schema(args) => schema::run(edge, args),
         Command::Completions(args) => completions::run(edge, args),

@@ -29,12 +29,25 @@ use built::Built;
 
 pub use plan::SENT;
 
-/// What was done at one place.
+/// What was done at one place, in files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sent {
     pub new: usize,
     pub changed: usize,
     pub removed: usize,
+    /// Whether it is known at all: a command of the operator's own does not say.
+    pub is_known: bool,
+}
+
+/// How to send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// What changed since the last time.
+    Changes,
+    /// Every file, whatever the place says that it has.
+    All,
+    /// Nothing: only say what would be sent.
+    Rehearse,
 }
 
 /// Sends the folder to one place. `root` is the site's folder.
@@ -42,16 +55,23 @@ pub struct Sent {
 /// # Errors
 ///
 /// Why it could not be sent, or not all of it; the next time sends the rest.
-pub fn send(root: &Path, built: &Built, target: &PublishTarget) -> Result<Sent, Trouble> {
+pub fn send(root: &Path, built: &Built, target: &PublishTarget, how: How) -> Result<Sent, Trouble> {
     let timeout = Duration::try_from(target.timeout).unwrap_or_default();
     let until = Instant::now().checked_add(timeout).unwrap_or_else(Instant::now);
     match &target.to {
-        Destination::Folder { path } => store::send(built, &folder::Folder::new(root, path, built)?),
-        Destination::Rsync { to, ssh } => store::send(built, &rsync::Rsync::new(root, to, ssh.as_deref(), until)?),
-        Destination::S3(s3) => store::send(built, &s3::Bucket::new(root, s3, until)?),
-        Destination::Git { remote, branch, folder } => {
-            git::send(root, built, &git::Branch { id: &target.id, remote, branch, folder, until })
+        Destination::Folder { path } => {
+            // A rehearsal makes no folder either.
+            if how == How::Rehearse && !root.join(path).exists() {
+                return Ok(Sent { new: built.files.len(), is_known: true, ..Sent::default() });
+            }
+            store::send(built, &folder::Folder::new(root, path, built)?, how)
         }
+        Destination::Rsync { to, ssh } => store::send(built, &rsync::Rsync::new(root, to, ssh.as_deref(), until)?, how),
+        Destination::S3(s3) => store::send(built, &s3::Bucket::new(root, s3, until)?, how),
+        Destination::Git { remote, branch, folder } => {
+            git::send(root, built, &git::Branch { id: &target.id, remote, branch, folder, until }, how)
+        }
+        Destination::Command { .. } if how == How::Rehearse => Ok(Sent::default()),
         Destination::Command { command } => command::send(root, built, target, command),
     }
 }

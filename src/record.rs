@@ -20,6 +20,7 @@ mod log;
 mod marks;
 mod place;
 mod receipts;
+mod turn;
 
 use std::fs::File;
 use std::io;
@@ -35,6 +36,7 @@ use crate::model::{Detection, Feed, Monitoring, Slug};
 pub use days::{Sealed, late, late_telling};
 pub use ledger::{Noted, What};
 pub use log::Logged;
+pub use turn::{Doing, Turn};
 
 /// How many days the raw log is kept and its days can be made again.
 const KEPT_DAYS: i64 = 14;

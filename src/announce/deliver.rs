@@ -5,7 +5,6 @@
 //! knows how to treat. One run at a time announces on a machine: [`Turn`] is held meanwhile.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::Path;
 use std::thread;
@@ -19,14 +18,11 @@ use super::wire::Wire;
 use crate::load::history::deliveries::Line;
 use crate::model::{Channel, Deliveries, Delivery, DeliveryState, Site, Slug};
 use crate::net::{self, Trouble};
-use crate::record::{RecordError, Recorder};
+use crate::record::{self, RecordError, Recorder};
 use crate::render::{Said, Theme};
 
 /// The longest pause that a channel may ask for and gets in the same run.
 const PAUSE_MAX: SignedDuration = SignedDuration::from_secs(5);
-
-/// Which is held while a run announces.
-const LOCK: &str = "history/log/.announcing";
 
 /// Who we are among the machines that announce for this site.
 const MACHINE: &str = "history/log/.machine";
@@ -70,7 +66,7 @@ pub enum Outcome {
 /// The right to announce, until it is dropped.
 #[derive(Debug)]
 pub struct Turn {
-    _lock: File,
+    _turn: record::Turn,
     machine: String,
     run: String,
 }
@@ -98,19 +94,11 @@ impl Turn {
     ///
     /// Where `history/log/` cannot be written.
     pub fn take(root: &Path, now: Timestamp) -> Result<Option<Turn>, RecordError> {
-        let failed = |error: io::Error| RecordError { doing: format!("could not write `{LOCK}`"), error };
-        // It makes the folder, and keeps it out of git.
-        drop(Recorder::open(root, &Slug::new("main").ok_or_else(|| failed(io::ErrorKind::Other.into()))?, now)?);
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(root.join(LOCK)).map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(None),
-            // A system that cannot lock has nobody else either, as far as we can know.
-            Err(TryLockError::Error(_)) => {}
-        }
+        let Some(turn) = record::Turn::take(root, record::Doing::Announcing)? else { return Ok(None) };
+        let failed = |error: io::Error| RecordError { doing: format!("could not write `{MACHINE}`"), error };
         let machine = machine(root, now).map_err(failed)?;
         let run = digest(&format!("{machine} {now} {}", std::process::id()));
-        Ok(Some(Turn { _lock: file, machine, run }))
+        Ok(Some(Turn { _turn: turn, machine, run }))
     }
 
     /// Whether a claim is one of an earlier run on this machine: it is over, since we have the turn.

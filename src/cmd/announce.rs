@@ -13,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use self::report::Report;
 use super::observed::{Observed, observe};
+use super::publish::page_of;
 use super::{Edge, Failure, Status};
 use crate::announce::channel::{self, Speaker};
 use crate::announce::deliver::{self, Outgoing, Reach, Sender, Turn};
@@ -134,7 +135,7 @@ pub(super) fn announce(
     let why_unsure = "whoever sent it was stopped before the channel answered";
     deliver::note(sender, &plan.unsure, DeliveryState::Unsure, why_unsure)?;
     deliver::note(sender, &plan.given_up, DeliveryState::GivenUp, "it failed for a day")?;
-    let held_back = not_live(edge, site, derived, &news, &plan, wait, &clock)?;
+    let held_back = not_live(edge, site, &news, &plan, wait, &clock)?;
     let outgoing = outgoing(site, derived, themes, &news, &plan, &held_back);
     let mut report = Report::of(&news, &plan, &held_back, why_unsure);
     report.delivered.extend(deliver::deliver(sender, outgoing));
@@ -173,7 +174,6 @@ fn outgoing(
 fn not_live(
     edge: &Edge,
     site: &Site,
-    derived: &Derived,
     news: &[News],
     plan: &Plan,
     wait: SignedDuration,
@@ -189,10 +189,8 @@ fn not_live(
     let web = Web::new(edge.root(), ca_file).map_err(|trouble| Failure::new(trouble.why))?;
     let until = Instant::now().checked_add(Duration::try_from(wait).unwrap_or_default());
     loop {
-        let pages: Vec<(String, String)> = missing
-            .iter()
-            .filter_map(|&index| Some((index.to_string(), page_of(site, derived, news.get(index)?)?)))
-            .collect();
+        let pages: Vec<(String, String)> =
+            missing.iter().filter_map(|&index| Some((index.to_string(), page_of(site, news.get(index)?)?))).collect();
         let live = live::live(&web, site.config.url.as_str(), &pages);
         missing.retain(|index| !live.contains(&index.to_string()));
         let now = clock();
@@ -202,21 +200,6 @@ fn not_live(
         }
         std::thread::sleep(LOOK_EVERY);
     }
-}
-
-/// Where it is read, from the site's root.
-fn page_of(site: &Site, derived: &Derived, news: &News) -> Option<String> {
-    let _ = derived;
-    Some(match news.of {
-        NewsOf::Update { incident, update } => {
-            let incident = site.incidents.get(incident)?;
-            format!("incidents/{}/#u-{}", incident.slug, incident.updates.get(update)?.id)
-        }
-        NewsOf::Begins { incident } | NewsOf::Ends { incident } => {
-            format!("incidents/{}/", site.incidents.get(incident)?.slug)
-        }
-        NewsOf::Report { rfo } | NewsOf::FollowUp { rfo, .. } => format!("rfo/{}/", site.rfos.get(rfo)?.slug),
-    })
 }
 
 /// Shows what would be sent, and sends nothing.

@@ -22,9 +22,16 @@ pub struct Post<'a> {
 pub fn publish(edge: &Edge, post: Post<'_>, push: bool) -> Result<Status, Failure> {
     let root = edge.root();
     if !in_git(root) {
-        edge.say(
-            "\nThis site is not in git, so nothing sends it: build it, and publish the folder as you always do.\n",
-        )?;
+        let config = crate::load::load_config(root);
+        let has_places = config.is_ok_and(|config| !config.value.publishing.targets.is_empty());
+        let told = match has_places {
+            true => format!("\nTo publish it:\n  {} publish --build\n", upfront(root)),
+            false => {
+                "\nThis site is not in git, so nothing sends it: build it, and publish the folder as you always do.\n"
+                    .into()
+            }
+        };
+        edge.say(&told)?;
         return Ok(if push { Status::FoundProblems } else { Status::Fine });
     }
     let steps = steps(post);

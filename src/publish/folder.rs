@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
+use walkdir::WalkDir;
+
 use super::built::Built;
 use super::store::Store;
 use crate::net::Trouble;
@@ -26,7 +28,21 @@ impl Folder {
         if root.starts_with(&folder) || folder.join("upfront.toml").exists() {
             return Err(Trouble::new(format!("`{path}` is or holds the source of a site")));
         }
+        sweep(&folder);
         Ok(Folder { folder })
+    }
+}
+
+/// How our unfinished files are called.
+const UNFINISHED: (&str, &str) = (".upfront-", ".tmp");
+
+/// Takes away what somebody left who was killed. One process at a time publishes.
+fn sweep(folder: &Path) {
+    for entry in WalkDir::new(folder).into_iter().filter_map(Result::ok) {
+        let name = entry.file_name().to_string_lossy();
+        if entry.file_type().is_file() && name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1) {
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 
@@ -56,7 +72,7 @@ impl Store for Folder {
             return Err(Trouble::new(format!("`{path}` would lie outside of the folder: a link leads there")));
         }
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".upfront-").suffix(".tmp");
+        builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -68,7 +84,7 @@ impl Store for Folder {
         file.persist(&target).map(drop).map_err(|error| failed(error.error))
     }
 
-    fn remove(&self, paths: &[String]) -> Result<(), Trouble> {
+    fn remove(&self, _built: &Built, paths: &[String]) -> Result<(), Trouble> {
         for path in paths {
             match fs::remove_file(self.folder.join(path)) {
                 Err(error) if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {

@@ -12,9 +12,9 @@ use std::time::Instant;
 
 use jiff::SignedDuration;
 
-use super::Sent;
 use super::built::{Built, parse};
 use super::plan::{self, SENT};
+use super::{How, Sent};
 use crate::model::Slug;
 use crate::net::{Trouble, process};
 
@@ -32,13 +32,13 @@ pub(super) struct Branch<'a> {
     pub until: Instant,
 }
 
-pub(super) fn send(root: &Path, built: &Built, to: &Branch<'_>) -> Result<Sent, Trouble> {
+pub(super) fn send(root: &Path, built: &Built, to: &Branch<'_>, how: How) -> Result<Sent, Trouble> {
     if [to.remote, to.branch].iter().any(|word| word.starts_with('-')) {
         return Err(Trouble::new("`remote` or `branch` begins with a dash"));
     }
     let git = Git::open(root, to)?;
     for _ in 0..TRIES {
-        if let Some(sent) = git.once(built, to)? {
+        if let Some(sent) = git.once(built, to, how)? {
             return Ok(sent);
         }
     }
@@ -74,7 +74,7 @@ impl Git {
     }
 
     /// One try. `None` where somebody else was faster.
-    fn once(&self, built: &Built, to: &Branch<'_>) -> Result<Option<Sent>, Trouble> {
+    fn once(&self, built: &Built, to: &Branch<'_>, how: How) -> Result<Option<Sent>, Trouble> {
         let parent = self.fetch(to)?;
         let prefix = if to.folder.is_empty() { String::new() } else { format!("{}/", to.folder) };
         let known = match &parent {
@@ -82,12 +82,15 @@ impl Git {
             None => None,
         };
         let sent = known.as_deref().and_then(parse).unwrap_or_default();
-        let plan = plan::plan(built, &sent);
+        let plan = plan::plan(built, &plan::trusted(sent, how));
+        if how == How::Rehearse {
+            return Ok(Some(plan.sent()));
+        }
         let tree = self.tree(built, &plan, parent.as_deref(), &prefix)?;
         if let Some(parent) = &parent
             && self.must(&["rev-parse", &format!("{parent}^{{tree}}")], b"")? == tree
         {
-            return Ok(Some(Sent::default()));
+            return Ok(Some(Sent { is_known: true, ..Sent::default() }));
         }
         let mut commit = vec!["commit-tree", &tree, "-m", "Publish the status page"];
         if let Some(parent) = &parent {
@@ -97,7 +100,7 @@ impl Git {
         let refspec = format!("{commit}:refs/heads/{}", to.branch);
         let ended = self.run(&["push", "--quiet", &self.remote, &refspec], b"")?;
         if ended.success {
-            return Ok(Some(Sent { new: plan.new, changed: plan.changed(), removed: plan.remove.len() }));
+            return Ok(Some(plan.sent()));
         }
         let said = String::from_utf8_lossy(&ended.stderr);
         match said.contains("non-fast-forward") || said.contains("fetch first") || said.contains("cannot lock ref") {

@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::built::{Built, is_seal};
+use super::{How, Sent};
 
 /// Where a place keeps what was sent to it, beside the site. It holds nothing that the site does not.
 pub const SENT: &str = ".upfront-sent";
+
+/// A digit of the sum of a file that may be there or not.
+const UNKNOWN: &str = "0";
 
 /// What to do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,9 +26,10 @@ impl Plan {
         self.put.is_empty() && self.remove.is_empty()
     }
 
-    /// How many files are sent that were there before.
-    pub fn changed(&self) -> usize {
-        self.put.iter().map(Vec::len).sum::<usize>() - self.new
+    /// In files.
+    pub fn sent(&self) -> Sent {
+        let put: usize = self.put.iter().map(Vec::len).sum();
+        Sent { new: self.new, changed: put.saturating_sub(self.new), removed: self.remove.len(), is_known: true }
     }
 }
 
@@ -71,13 +76,20 @@ pub fn plan(built: &Built, sent: &BTreeMap<String, String>) -> Plan {
     Plan { put: steps.into_values().collect(), remove, new }
 }
 
+/// What of the place's own word is believed: where all is sent again, only which files there are.
+pub fn trusted(mut sent: BTreeMap<String, String>, how: How) -> BTreeMap<String, String> {
+    if how == How::All {
+        sent.values_mut().for_each(|sum| *sum = UNKNOWN.repeat(64));
+    }
+    sent
+}
+
 /// What to write down at the place before anything is sent: everything that may be there if we are killed. Of what is about to
 /// be replaced nothing is claimed.
 pub fn under_way(built: &Built, sent: &BTreeMap<String, String>, plan: &Plan) -> String {
-    let unknown = "0".repeat(64);
     let mut all = sent.clone();
     for path in plan.put.iter().flatten() {
-        all.insert(path.clone(), unknown.clone());
+        all.insert(path.clone(), UNKNOWN.repeat(64));
     }
     debug_assert!(plan.put.iter().flatten().all(|path| built.files.contains_key(path)));
     written(&all)
@@ -145,7 +157,7 @@ mod tests {
             ]
         );
         assert_eq!(plan.remove, ["incidents/old/index.html", "assets/old.css"]);
-        assert_eq!((plan.new, plan.changed()), (7, 2));
+        assert_eq!(plan.sent(), Sent { new: 7, changed: 2, removed: 2, is_known: true });
         // Killed now, the next one knows everything that may be there, and sends again what is not sure.
         let known = super::super::built::parse(&under_way(&built, &sent, &plan)).unwrap_or_default();
         let next = super::plan(&built, &known);
@@ -153,5 +165,7 @@ mod tests {
         assert_eq!(next.put, plan.put);
         let known = super::super::built::parse(&done(&built)).unwrap_or_default();
         assert!(super::plan(&built, &known).is_nothing());
+        let all = super::plan(&built, &trusted(known, How::All)).sent();
+        assert_eq!(all, Sent { new: 0, changed: built.files.len(), removed: 0, is_known: true });
     }
 }

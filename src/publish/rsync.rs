@@ -1,6 +1,7 @@
 //! A host that is reached with `rsync`, over `ssh`, or a folder by the same means. Several runs, since the order matters; in
 //! each, rsync replaces files whole.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -81,11 +82,37 @@ impl Store for Rsync {
         self.must(&["--checksum"], &file.display().to_string(), "")
     }
 
-    fn remove(&self, paths: &[String]) -> Result<(), Trouble> {
-        let here = tempfile::tempdir().map_err(|error| Trouble::new(format!("no room for a file: {error}")))?;
-        let names: String = paths.iter().map(|path| format!("{path}\n")).collect();
-        // What is named and is not here is taken away there.
-        let arguments = ["--files-from=-", "--delete-missing-args"];
+    fn remove(&self, built: &Built, paths: &[String]) -> Result<(), Trouble> {
+        let kept: BTreeSet<&Path> = built.files.keys().flat_map(|path| folders(path)).collect();
+        let mut gone: BTreeMap<usize, Vec<&Path>> = BTreeMap::new();
+        for folder in paths.iter().flat_map(|path| folders(path)).collect::<BTreeSet<_>>() {
+            if !kept.contains(folder) {
+                gone.entry(folder.components().count()).or_default().push(folder);
+            }
+        }
+        let files: Vec<&Path> = paths.iter().map(Path::new).collect();
+        self.take_away(&files)?;
+        // The deepest first. One in which others put something stays.
+        gone.into_values().rev().try_for_each(|folders| self.take_away(&folders))
+    }
+}
+
+impl Rsync {
+    /// What is named and is not here is taken away there.
+    fn take_away(&self, paths: &[&Path]) -> Result<(), Trouble> {
+        let failed = |error: std::io::Error| Trouble::new(format!("no room for a folder: {error}"));
+        let here = tempfile::tempdir().map_err(failed)?;
+        for parent in paths.iter().filter_map(|path| path.parent()) {
+            // Else it would be taken for gone too.
+            std::fs::create_dir_all(here.path().join(parent)).map_err(failed)?;
+        }
+        let names: String = paths.iter().map(|path| format!("{}\n", path.display())).collect();
+        let arguments = ["--files-from=-", "--delete-missing-args", "--omit-dir-times"];
         self.must(&arguments, &format!("{}/", here.path().display()), &names)
     }
+}
+
+/// The folders that a path lies in, from the site's root.
+fn folders(path: &str) -> impl Iterator<Item = &Path> {
+    Path::new(path).ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty())
 }

@@ -138,7 +138,9 @@ impl Store for Bucket {
         })?;
         match answer.status {
             200..=299 => Ok(Some(answer.body)),
-            404 => Ok(None),
+            // Of what is not there a key that may not list the bucket hears 403. One that may do nothing hears it again with the
+            // first file.
+            403 | 404 => Ok(None),
             _ => Err(refused(path, &answer)),
         }
     }
@@ -151,7 +153,7 @@ impl Store for Bucket {
         self.put_one(path, bytes)
     }
 
-    fn remove(&self, paths: &[String]) -> Result<(), Trouble> {
+    fn remove(&self, _built: &Built, paths: &[String]) -> Result<(), Trouble> {
         self.each(paths, |path| {
             let key = self.key(path);
             let answer = self.ask(|| {

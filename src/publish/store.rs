@@ -1,8 +1,8 @@
 //! What a place of files must be able to do, and how a site is sent to one.
 
-use super::Sent;
 use super::built::{Built, parse};
 use super::plan::{self, SENT};
+use super::{How, Sent};
 use crate::net::Trouble;
 
 /// A place of files: a folder, a host, a bucket.
@@ -28,12 +28,12 @@ pub trait Store {
     /// Where it could not.
     fn put_bytes(&self, path: &str, bytes: &[u8]) -> Result<(), Trouble>;
 
-    /// Takes files away; what is not there is no matter.
+    /// Takes files away, and folders in which nothing is left; what is not there is no matter.
     ///
     /// # Errors
     ///
     /// Where one of them could not be taken away.
-    fn remove(&self, paths: &[String]) -> Result<(), Trouble>;
+    fn remove(&self, built: &Built, paths: &[String]) -> Result<(), Trouble>;
 }
 
 /// Makes the place equal to the site, but for what others put there.
@@ -41,20 +41,21 @@ pub trait Store {
 /// # Errors
 ///
 /// Where not everything could be done.
-pub fn send(built: &Built, store: &dyn Store) -> Result<Sent, Trouble> {
+pub fn send(built: &Built, store: &dyn Store, how: How) -> Result<Sent, Trouble> {
     let known = store.read(SENT)?;
     let sent = known.as_deref().map(String::from_utf8_lossy).and_then(|text| parse(&text)).unwrap_or_default();
-    let plan = plan::plan(built, &sent);
-    if plan.is_nothing() {
-        return Ok(Sent::default());
+    let plan = plan::plan(built, &plan::trusted(sent.clone(), how));
+    let done = plan.sent();
+    if plan.is_nothing() || how == How::Rehearse {
+        return Ok(done);
     }
     store.put_bytes(SENT, plan::under_way(built, &sent, &plan).as_bytes())?;
     for step in &plan.put {
         store.put(built, step)?;
     }
     if !plan.remove.is_empty() {
-        store.remove(&plan.remove)?;
+        store.remove(built, &plan.remove)?;
     }
     store.put_bytes(SENT, plan::done(built).as_bytes())?;
-    Ok(Sent { new: plan.new, changed: plan.changed(), removed: plan.remove.len() })
+    Ok(done)
 }

@@ -5,7 +5,6 @@ mod bad;
 mod http;
 #[cfg(unix)]
 mod livestatus;
-mod server;
 
 use std::io::Write as _;
 use std::process::Stdio;

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use snapbox::{Data, assert_data_eq, str};
 
-use super::server::{Answer, Server};
 use super::{GOOD, NOW, site};
+use crate::server::{Answer, Server};
 use crate::site_test::TestSite;
 
 /// What nothing of it may take longer than, on a slow machine in a debug build.

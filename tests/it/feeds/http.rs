@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use snapbox::{assert_data_eq, str};
 
-use super::server::{Answer, Server};
 use super::{GOOD, NOW, check, site};
+use crate::server::{Answer, Server};
 use crate::site_test::{Ran, TestSite};
 
 const SECRET: &str = "s3cret-t0ken";

@@ -1,6 +1,7 @@
 //! A server on the loopback interface that answers as a test wants.
 
 use std::io::{Cursor, Read};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
@@ -9,9 +10,12 @@ use tiny_http::{Header, Request, Response, StatusCode};
 /// What it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
+    pub method: String,
+    /// With its query.
     pub path: String,
     /// `name: value`, names in lower case.
     pub headers: Vec<String>,
+    pub body: Vec<u8>,
 }
 
 impl Asked {
@@ -42,6 +46,13 @@ impl Answer {
         Answer { body: Box::new(Cursor::new(bytes.into())), ..Answer::status(200) }
     }
 
+    /// A file, or the index of a folder, or 404.
+    pub fn file(folder: &Path, asked: &Asked) -> Answer {
+        let path = asked.path.split('?').next().unwrap_or_default().trim_start_matches('/');
+        let path = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
+        std::fs::read(folder.join(path)).map_or_else(|_| Answer::status(404), Answer::of)
+    }
+
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Answer {
         self.headers.push((name, value.into()));
         self
@@ -49,14 +60,20 @@ impl Answer {
 }
 
 impl Server {
+    /// A host of the files in a folder.
+    pub fn of_folder(folder: &Path) -> Server {
+        let folder = folder.to_owned();
+        Server::new(move |asked| Answer::file(&folder, asked))
+    }
+
     pub fn new(answer: impl Fn(&Asked) -> Answer + Send + 'static) -> Server {
         let server = Arc::new(tiny_http::Server::http("127.0.0.1:0").unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));
         let thread = thread::spawn({
             let (server, asked) = (Arc::clone(&server), Arc::clone(&asked));
             move || {
-                for request in server.incoming_requests() {
-                    let seen = seen(&request);
+                for mut request in server.incoming_requests() {
+                    let seen = seen(&mut request);
                     asked.lock().unwrap().push(seen.clone());
                     // Each in a thread of its own: one that drips holds up no other.
                     let answer = answer(&seen);
@@ -83,10 +100,12 @@ impl Drop for Server {
     }
 }
 
-fn seen(request: &Request) -> Asked {
+fn seen(request: &mut Request) -> Asked {
+    let mut body = Vec::new();
+    let _ = request.as_reader().read_to_end(&mut body);
     let headers = request.headers().iter();
     let headers = headers.map(|header| format!("{}: {}", header.field.as_str().as_str().to_lowercase(), header.value));
-    Asked { path: request.url().to_owned(), headers: headers.collect() }
+    Asked { method: request.method().to_string(), path: request.url().to_owned(), headers: headers.collect(), body }
 }
 
 fn give(request: Request, answer: Answer) {

@@ -1,0 +1,231 @@
+//! `upfront publish`: the built folder → where it is served; then receipts of what readers really get.
+//!
+//! All places are sent to at the same time, so that one that hangs keeps no other waiting, and each is reported for itself.
+
+mod report;
+
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+
+use self::report::{Placed, Report, Served};
+use super::observed::{Observed, observe};
+use super::{Edge, Failure, Status, build};
+use crate::announce::news::{self, News, NewsOf};
+use crate::cli;
+use crate::derive::{self, Derived};
+use crate::model::{Config, PublishTarget, Site, SiteUrl, Slug};
+use crate::net::{Trouble, Web};
+use crate::publish::built::Built;
+use crate::publish::{self, How, fetch_back, live};
+use crate::record::{Doing, RecordError, Recorder, Turn};
+
+/// How long to wait until what others sent is served.
+const SETTLE_OTHERS: Duration = Duration::from_secs(300);
+
+/// How long to wait for another one that publishes.
+const TURN_MAX: Duration = Duration::from_secs(60);
+
+pub(super) fn run(edge: &Edge, args: &cli::Publish) -> Result<Status, Failure> {
+    let mut diagnostics = Vec::new();
+    let out = args.out.clone().unwrap_or_else(|| edge.inside("public"));
+    let observed = observe(edge, None, args.build)?;
+    let (site, derived) = if args.build {
+        let built = build::build_into(edge, observed, &out, &|_, _| {})?;
+        diagnostics.extend(built.diagnostics);
+        (built.site, built.derived)
+    } else {
+        let Observed { site, now, diagnostics: told } = observed;
+        diagnostics.extend(told);
+        let derived = derive::derive(&site, now);
+        (site, derived)
+    };
+    // First what may be why there is no such place.
+    edge.tell(&diagnostics);
+    let targets = chosen(&site.config, &args.targets, args.sent)?;
+    let built = Built::read(&out).map_err(|trouble| Failure::new(trouble.why))?;
+    let how = match (args.dry_run, args.all) {
+        (true, _) => How::Rehearse,
+        (false, true) => How::All,
+        (false, false) => How::Changes,
+    };
+    let places = places(&site.config, &targets, args.sent);
+    let wait = !args.no_wait && !args.dry_run;
+    let report = publish(edge, &site, &derived, &built, &places, (how, wait))?;
+    match args.json {
+        true => edge.print(&format!("{:#}\n", report.json()))?,
+        false => edge.say(&report.human())?,
+    }
+    Ok(if report.is_fine() { Status::Fine } else { Status::FoundProblems })
+}
+
+/// The targets of these names; all without any.
+fn chosen(config: &Config, names: &[String], sent: bool) -> Result<Vec<PublishTarget>, Failure> {
+    let targets = &config.publishing.targets;
+    if sent {
+        return Ok(Vec::new());
+    }
+    if targets.is_empty() {
+        let cure = "add `[[publish]]` to `upfront.toml`, or to `upfront.private.toml`; see docs/publishing.md";
+        return Err(Failure::new("no place to publish to is known").cure(cure));
+    }
+    for name in names {
+        if !targets.iter().any(|target| target.id.as_str() == name) {
+            let known = targets.iter().map(|target| target.id.as_str());
+            let cure = match crate::diag::nearest(name, known.clone()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("there are {}", known.map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")),
+            };
+            return Err(Failure::new(format!("no place to publish to is called `{name}`")).cure(cure));
+        }
+    }
+    let is_chosen = |target: &&PublishTarget| names.is_empty() || names.iter().any(|name| name == target.id.as_str());
+    Ok(targets.iter().filter(is_chosen).cloned().collect())
+}
+
+/// A place with the address at which it is read.
+pub(super) struct Place {
+    /// `None` where others send.
+    target: Option<PublishTarget>,
+    url: Option<SiteUrl>,
+}
+
+impl Place {
+    fn name(&self) -> String {
+        self.target.as_ref().map_or_else(|| "site".to_owned(), |target| target.id.to_string())
+    }
+
+    fn settle(&self) -> Duration {
+        self.target.as_ref().map_or(SETTLE_OTHERS, |target| Duration::try_from(target.settle).unwrap_or_default())
+    }
+}
+
+/// The first target that has no address serves the site's own, unless another one does.
+pub(super) fn places(config: &Config, targets: &[PublishTarget], sent: bool) -> Vec<Place> {
+    if sent {
+        return vec![Place { target: None, url: Some(config.url.clone()) }];
+    }
+    let all = &config.publishing.targets;
+    let serves_site = |target: &&PublishTarget| target.url.as_ref() == Some(&config.url);
+    let own = all.iter().find(serves_site).or_else(|| all.iter().find(|target| target.url.is_none()));
+    let is_own = |target: &PublishTarget| own.is_some_and(|own| own.id == target.id);
+    let url = |target: &PublishTarget| target.url.clone().or_else(|| is_own(target).then(|| config.url.clone()));
+    targets.iter().map(|target| Place { url: url(target), target: Some(target.clone()) }).collect()
+}
+
+/// Sends the folder to each place, fetches it back, and writes down what is live.
+///
+/// # Errors
+///
+/// Where nothing can be asked at all, or `history/` cannot be written.
+pub(super) fn publish(
+    edge: &Edge,
+    site: &Site,
+    derived: &Derived,
+    built: &Built,
+    places: &[Place],
+    (how, wait): (How, bool),
+) -> Result<Report, Failure> {
+    let _turn = if how == How::Rehearse { None } else { Some(turn(edge)?) };
+    let clock = edge.ticking();
+    let ca_file = site.config.publishing.verify.ca_file.as_deref();
+    let web = Web::new(edge.root(), ca_file).map_err(|trouble| Failure::new(trouble.why))?;
+    let pages = unseen(site, derived);
+    let one = |place: &Place| place_one(edge, &web, built, place, how, wait.then_some(&pages[..]));
+    let placed: Vec<(Placed, Vec<String>)> = thread::scope(|scope| {
+        let running: Vec<_> = places.iter().map(|place| (place, scope.spawn(move || one(place)))).collect();
+        let ended = |(place, running): (&Place, thread::ScopedJoinHandle<'_, _>)| {
+            let lost = || (Placed::failed(place.name(), "it ended without a word".to_owned()), Vec::new());
+            running.join().unwrap_or_else(|_| lost())
+        };
+        running.into_iter().map(ended).collect()
+    });
+    let mut report = Report { rehearsed: how == How::Rehearse, ..Report::default() };
+    for (place, (placed, live)) in places.iter().zip(placed) {
+        if let Some(url) = &place.url {
+            report.receipts += receipt(edge.root(), url, &live, clock())?;
+        }
+        report.placed.push(placed);
+    }
+    Ok(report)
+}
+
+/// Waits a while for another one that publishes just now.
+fn turn(edge: &Edge) -> Result<Turn, Failure> {
+    let begun = Instant::now();
+    loop {
+        if let Some(turn) = Turn::take(edge.root(), Doing::Publishing)? {
+            return Ok(turn);
+        }
+        if begun.elapsed() > TURN_MAX {
+            let failure = Failure::new("another `upfront publish` or `upfront run` is publishing just now");
+            return Err(failure.cure("wait until it has ended, or end it"));
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// One place: sent to, and looked at. Answers the addresses that are live there, of `pages`.
+fn place_one(
+    edge: &Edge,
+    web: &Web,
+    built: &Built,
+    place: &Place,
+    how: How,
+    pages: Option<&[(String, String)]>,
+) -> (Placed, Vec<String>) {
+    let sent = match &place.target {
+        Some(target) => match publish::send(edge.root(), built, target, how) {
+            Ok(sent) => Some(sent),
+            Err(trouble) => return (Placed::failed(place.name(), trouble.why), Vec::new()),
+        },
+        None => None,
+    };
+    let mut placed = Placed { name: place.name(), url: place.url.clone(), sent, ..Placed::default() };
+    let (Some(url), Some(pages)) = (&place.url, pages) else { return (placed, Vec::new()) };
+    let waits = || {
+        let at_most = SignedDuration::try_from(place.settle()).unwrap_or_default();
+        edge.note(&format!("{}: waiting until {url} serves it, at most {at_most:#}", placed.name));
+    };
+    match fetch_back::fetch_back(web, url.as_str(), built, place.settle(), &waits) {
+        Ok(()) => {
+            placed.served = Some(Served::New);
+            (placed, live::live(web, url.as_str(), pages))
+        }
+        Err(Trouble { why, .. }) => {
+            placed.served = Some(Served::Not(why));
+            (placed, Vec::new())
+        }
+    }
+}
+
+/// What came out in the last day and was never seen live: its address, and where it is read.
+fn unseen(site: &Site, derived: &Derived) -> Vec<(String, String)> {
+    let fresh = news::news(site, derived);
+    let page = |one: &News| Some((one.key.clone(), page_of(site, one)?));
+    fresh.iter().filter(|one| !one.seen_live).filter_map(page).collect()
+}
+
+/// Where news is read, from the site's root.
+pub(super) fn page_of(site: &Site, news: &News) -> Option<String> {
+    Some(match news.of {
+        NewsOf::Update { incident, update } => {
+            let incident = site.incidents.get(incident)?;
+            format!("incidents/{}/#u-{}", incident.slug, incident.updates.get(update)?.id)
+        }
+        NewsOf::Begins { incident } | NewsOf::Ends { incident } => {
+            format!("incidents/{}/", site.incidents.get(incident)?.slug)
+        }
+        NewsOf::Report { rfo } | NewsOf::FollowUp { rfo, .. } => format!("rfo/{}/", site.rfos.get(rfo)?.slug),
+    })
+}
+
+/// Writes down what was seen live just now; answers how much of it was not known to be.
+fn receipt(root: &Path, url: &SiteUrl, live: &[String], now: Timestamp) -> Result<usize, RecordError> {
+    match Slug::new("main") {
+        Some(collector) if !live.is_empty() => Recorder::open(root, &collector, now)?.receipt(url.as_str(), live),
+        _ => Ok(0),
+    }
+}
