@@ -85,6 +85,8 @@ pub enum Command {
     Publish(Publish),
     /// Tell channels of the news, once
     Announce(Announce),
+    /// Record, build, publish and announce, again and again
+    Run(Run),
     /// Print the JSON Schema of a file, for editors
     Schema(Schema),
     /// Print completions for a shell
@@ -472,6 +474,9 @@ pub struct Announce {
     /// Send a marked test to each channel, staff's as well
     #[arg(long)]
     pub test: bool,
+    /// Push each claim before anything is sent, and the outcome after it: for several machines with one history
+    #[arg(long)]
+    pub push: bool,
     /// How long to wait for the page to show the news: 90s, 3m; 0s does not look
     #[arg(long, value_name = "TIME", value_parser = length)]
     pub wait: Option<jiff::SignedDuration>,
@@ -481,6 +486,44 @@ pub struct Announce {
     /// Print a report for programs on standard output
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  upfront run                                       until it is stopped, once a minute
+  upfront run --pull --push                         with a clone of the site, beside other machines
+  upfront run --until-settled --for 20m             in CI, when a monitor calls: until the outage is decided
+
+A round is: record the feeds, build, publish to the places of upfront.toml, announce to its channels. The next one comes after \
+--every, when a file of the site changes, or when something is due. Whatever fails in a round is told and tried again in the \
+next; nothing but a broken set-up at its beginning ends the loop. SIGTERM or Ctrl-C ends it after the step under way; a second \
+one at once. Under systemd (Type=notify) it says that it is ready, how it does, and feeds the watchdog.")]
+pub struct Run {
+    /// How long from one round to the next: 30s, 1m, 5m
+    #[arg(long, value_name = "TIME", default_value = "1m", value_parser = length)]
+    pub every: jiff::SignedDuration,
+    /// How old what is published may grow while nothing happens; less than what `[promise] rebuild` promises
+    #[arg(long, value_name = "TIME", value_parser = length)]
+    pub refresh: Option<jiff::SignedDuration>,
+    /// End as soon as no monitor leaves it open what it means, and everything is out
+    #[arg(long)]
+    pub until_settled: bool,
+    /// End after this time in any case
+    #[arg(long = "for", value_name = "TIME", value_parser = length)]
+    pub at_most: Option<jiff::SignedDuration>,
+    /// Fetch what others pushed at the beginning of each round
+    #[arg(long)]
+    pub pull: bool,
+    /// Commit and push history/ at the end of each round, and each claim before anything is sent
+    #[arg(long)]
+    pub push: bool,
+    /// Write after each round how it went, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub health: Option<PathBuf>,
+    /// Write after each round how it went, for Prometheus
+    #[arg(long, value_name = "FILE")]
+    pub metrics: Option<PathBuf>,
 }
 
 /// A length of time of at most a day.

@@ -24,9 +24,11 @@ mod replay;
 mod report;
 mod resolve;
 mod rfo;
+mod run;
 mod schema;
 mod serve;
 mod update;
+mod watch;
 mod when;
 mod which;
 mod words;
@@ -97,6 +99,7 @@ pub fn run(edge: &Edge, command: &Command) -> Status {
         Command::Confirm(args) => confirm::run(edge, args),
         Command::Publish(args) => publish::run(edge, args),
         Command::Announce(args) => announce::run(edge, args),
+        Command::Run(args) => run::run(edge, args),
         Command::Schema(args) => schema::run(edge, args),
         Command::Completions(args) => completions::run(edge, args),
         Command::Man => man::run(edge),

@@ -20,6 +20,7 @@ mod log;
 mod marks;
 mod place;
 mod receipts;
+pub mod share;
 mod turn;
 
 use std::fs::File;

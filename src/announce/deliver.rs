@@ -4,9 +4,10 @@
 //! first byte goes out; whoever is killed in between leaves a claim without an answer, which the next [plan](super::plan)
 //! knows how to treat. One run at a time announces on a machine: [`Turn`] is held meanwhile.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
+use std::sync::Mutex;
 use std::thread;
 
 use jiff::{SignedDuration, Timestamp};
@@ -18,11 +19,14 @@ use super::wire::Wire;
 use crate::load::history::deliveries::Line;
 use crate::model::{Channel, Deliveries, Delivery, DeliveryState, Site, Slug};
 use crate::net::{self, Trouble};
-use crate::record::{self, RecordError, Recorder};
+use crate::record::{self, RecordError, Recorder, share};
 use crate::render::{Said, Theme};
 
 /// The longest pause that a channel may ask for and gets in the same run.
 const PAUSE_MAX: SignedDuration = SignedDuration::from_secs(5);
+
+/// How old news is that goes out though its claim could not be pushed.
+const UNPUSHED_AFTER: SignedDuration = SignedDuration::from_mins(5);
 
 /// Who we are among the machines that announce for this site.
 const MACHINE: &str = "history/log/.machine";
@@ -36,6 +40,8 @@ pub struct Outgoing {
     pub key: String,
     /// What belongs together: the beginning of all addresses of one thread, such as `incidents/<slug>/`.
     pub thread: String,
+    /// When it came out.
+    pub since: Timestamp,
     pub said: Said,
 }
 
@@ -129,41 +135,109 @@ fn digest(text: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex().chars().take(8).collect()
 }
 
-/// Sends everything, and says what came of it, in the same order.
-pub fn deliver(sender: Sender<'_>, outgoing: Vec<Outgoing>) -> Vec<Delivered> {
+/// Sends everything, and says what came of it. With `push` every claim is pushed first, for machines that share a history.
+pub fn deliver(sender: Sender<'_>, outgoing: Vec<Outgoing>, push: bool) -> Vec<Delivered> {
+    let (outgoing, mut delivered) = match push && !outgoing.is_empty() {
+        true => sender.claim_together(outgoing),
+        false => (outgoing, Vec::new()),
+    };
     let mut by_channel: BTreeMap<usize, Vec<(usize, Outgoing)>> = BTreeMap::new();
     for (at, one) in outgoing.into_iter().enumerate() {
         by_channel.entry(one.channel).or_default().push((at, one));
     }
-    let mut delivered: Vec<(usize, Delivered)> = thread::scope(|scope| {
+    let mut sent: Vec<(usize, Delivered)> = thread::scope(|scope| {
         let running: Vec<_> = by_channel
             .into_iter()
             .filter_map(|(channel, messages)| Some((sender.site.config.channels.get(channel)?, messages)))
             .map(|(channel, messages)| {
                 scope.spawn(move || {
-                    let one = |(at, one): (usize, Outgoing)| (at, sender.one(channel, one));
+                    let one = |(at, one): (usize, Outgoing)| (at, sender.one(channel, one, push));
                     messages.into_iter().map(one).collect::<Vec<_>>()
                 })
             })
             .collect();
         running.into_iter().flat_map(|running| running.join().unwrap_or_default()).collect()
     });
-    delivered.sort_by_key(|(at, _)| *at);
-    delivered.into_iter().map(|(_, delivered)| delivered).collect()
+    sent.sort_by_key(|(at, _)| *at);
+    delivered.extend(sent.into_iter().map(|(_, delivered)| delivered));
+    delivered
 }
 
 impl Sender<'_> {
-    fn one(&self, channel: &Channel, one: Outgoing) -> Delivered {
-        let subject = crate::render::message_subject((self.themes)(channel), &one.said.facts);
-        let key = one.key.clone();
-        let outcome = self
-            .claim_and_send(channel, one)
-            .unwrap_or_else(|why| Outcome::Failed(format!("{}: {}", why.doing, why.error)));
-        Delivered { channel: channel.id.clone(), key, subject, outcome }
+    /// Claims everything, and pushes the claims. What somebody else has claimed who pushed first is theirs, whatever the
+    /// clocks say. Where nothing can be pushed, what is new waits; what is old goes out all the same, rather twice than never.
+    /// Answers what is ours to send, and what became of the rest.
+    fn claim_together(&self, outgoing: Vec<Outgoing>) -> (Vec<Outgoing>, Vec<Delivered>) {
+        let (mut ours, mut delivered) = (Vec::new(), Vec::new());
+        for one in outgoing {
+            let Some(channel) = self.site.config.channels.get(one.channel) else { continue };
+            match self.claim(channel, &one.key) {
+                Ok(Claim::Ours(_)) => ours.push(one),
+                Ok(Claim::Elsewhere) => delivered.push(self.delivered(channel, &one, Outcome::Elsewhere)),
+                Err(why) => delivered.push(self.delivered(channel, &one, failed(&why))),
+            }
+        }
+        let theirs = Mutex::new(BTreeSet::new());
+        let still = || {
+            let foreign = crate::load::history::deliveries::claims(self.root);
+            let is_foreign = |one: &&Outgoing| {
+                let channel = self.site.config.channels.get(one.channel);
+                channel.is_some_and(|channel| {
+                    foreign.iter().any(|claim| {
+                        claim.is_of(&one.key, &channel.id)
+                            && (claim.is_sent() || !self.may_take(claim.by.as_deref(), claim.at))
+                    })
+                })
+            };
+            let lost: BTreeSet<(String, usize)> =
+                ours.iter().filter(is_foreign).map(|one| (one.key.clone(), one.channel)).collect();
+            if let Ok(mut theirs) = theirs.lock() {
+                *theirs = lost;
+            }
+            true
+        };
+        let pushed = share::push(self.root, "Announce", &still);
+        let theirs = theirs.into_inner().unwrap_or_default();
+        let mut kept = Vec::new();
+        for one in ours {
+            let Some(channel) = self.site.config.channels.get(one.channel) else { continue };
+            let why = match &pushed {
+                Ok(()) if theirs.contains(&(one.key.clone(), one.channel)) => {
+                    delivered.push(self.delivered(channel, &one, Outcome::Elsewhere));
+                    continue;
+                }
+                Ok(()) => None,
+                Err(_) if (self.clock)().duration_since(one.since) >= UNPUSHED_AFTER => None,
+                Err(why) => Some(format!("it could not be claimed for all machines: {why}")),
+            };
+            match why {
+                None => kept.push(one),
+                Some(why) => {
+                    let line = Line { why: Some(why.clone()), ..self.line(&one.key, channel, DeliveryState::Failed) };
+                    let noted = self.recorder().and_then(|recorder| recorder.deliver(&[line]));
+                    let outcome = noted.map_or_else(|why| failed(&why), |()| Outcome::Failed(why));
+                    delivered.push(self.delivered(channel, &one, outcome));
+                }
+            }
+        }
+        (kept, delivered)
     }
 
-    fn claim_and_send(&self, channel: &Channel, one: Outgoing) -> Result<Outcome, RecordError> {
-        let known = match self.claim(channel, &one.key)? {
+    fn delivered(&self, channel: &Channel, one: &Outgoing, outcome: Outcome) -> Delivered {
+        let subject = crate::render::message_subject((self.themes)(channel), &one.said.facts);
+        Delivered { channel: channel.id.clone(), key: one.key.clone(), subject, outcome }
+    }
+
+    fn one(&self, channel: &Channel, one: Outgoing, is_claimed: bool) -> Delivered {
+        let mut delivered = self.delivered(channel, &one, Outcome::Elsewhere);
+        delivered.outcome = self.claim_and_send(channel, one, is_claimed).unwrap_or_else(|why| failed(&why));
+        delivered
+    }
+
+    fn claim_and_send(&self, channel: &Channel, one: Outgoing, is_claimed: bool) -> Result<Outcome, RecordError> {
+        let claim =
+            if is_claimed { Claim::Ours(self.recorder()?.deliveries()) } else { self.claim(channel, &one.key)? };
+        let known = match claim {
             Claim::Ours(known) => known,
             Claim::Elsewhere => return Ok(Outcome::Elsewhere),
         };
@@ -201,7 +275,7 @@ impl Sender<'_> {
         let known = recorder.deliveries();
         let is_taken = known.get(key, &channel.id).is_some_and(|delivery| match delivery.state {
             DeliveryState::Sent | DeliveryState::Unsure | DeliveryState::GivenUp => true,
-            DeliveryState::Claimed => delivery.by.as_deref().is_some_and(|by| !self.is_to_be_taken(by, delivery)),
+            DeliveryState::Claimed => !self.may_take(delivery.by.as_deref(), delivery.at),
             DeliveryState::Failed => false,
         });
         if is_taken {
@@ -212,9 +286,9 @@ impl Sender<'_> {
     }
 
     /// Whether a claim is our own, or one that nobody will answer any more.
-    fn is_to_be_taken(&self, by: &str, delivery: &Delivery) -> bool {
-        let since = (self.clock)().duration_since(delivery.at);
-        by == self.turn.by() || self.turn.is_over(by) || since > super::plan::CLAIM_HOLDS
+    fn may_take(&self, by: Option<&str>, at: Timestamp) -> bool {
+        let since = (self.clock)().duration_since(at);
+        by.is_some_and(|by| by == self.turn.by() || self.turn.is_over(by)) || since > super::plan::CLAIM_HOLDS
     }
 
     fn send(&self, channel: &Channel, one: Outgoing, known: &Deliveries) -> Result<Sent, NotSent> {
@@ -234,6 +308,10 @@ impl Sender<'_> {
             ended => ended,
         }
     }
+}
+
+fn failed(why: &RecordError) -> Outcome {
+    Outcome::Failed(format!("{}: {}", why.doing, why.error))
 }
 
 enum Claim {

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
-use self::report::Report;
+pub(super) use self::report::Report;
 use super::observed::{Observed, observe};
 use super::publish::page_of;
 use super::{Edge, Failure, Status};
@@ -26,6 +26,7 @@ use crate::derive::{self, Derived};
 use crate::model::{Channel, Config, DeliveryState, Site, Slug};
 use crate::net::Web;
 use crate::publish::live;
+use crate::record::share;
 use crate::render::{self, Theme};
 
 /// News that is older goes out though the page does not show it.
@@ -54,8 +55,8 @@ pub(super) fn run(edge: &Edge, args: &cli::Announce) -> Result<Status, Failure> 
             let cure = "wait until it has ended; nothing is sent twice";
             return Err(Failure::new("another `upfront announce` or `upfront run` is announcing just now").cure(cure));
         };
-        let wait = args.wait.unwrap_or(ANYWAY_AFTER);
-        announce(edge, &site, &derived, &themes, &turn, wait)?
+        let manner = Manner { wait: args.wait.unwrap_or(ANYWAY_AFTER), push: args.push };
+        announce(edge, &site, &derived, &themes, &turn, manner)?
     };
     edge.tell(&diagnostics);
     match args.json {
@@ -111,14 +112,23 @@ impl Themes {
     }
 }
 
-/// Sends what is to be sent now. `wait` is how long the page may take to show it.
+/// How to announce.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Manner {
+    /// How long the page may take to show it.
+    pub wait: SignedDuration,
+    /// Whether claims are pushed before anything is sent.
+    pub push: bool,
+}
+
+/// Sends what is to be sent now.
 pub(super) fn announce(
     edge: &Edge,
     site: &Site,
     derived: &Derived,
     themes: &Themes,
     turn: &Turn,
-    wait: SignedDuration,
+    manner: Manner,
 ) -> Result<Report, Failure> {
     let clock = edge.ticking();
     let collector = Slug::new("main").ok_or_else(|| Failure::new("no collector"))?;
@@ -135,10 +145,14 @@ pub(super) fn announce(
     let why_unsure = "whoever sent it was stopped before the channel answered";
     deliver::note(sender, &plan.unsure, DeliveryState::Unsure, why_unsure)?;
     deliver::note(sender, &plan.given_up, DeliveryState::GivenUp, "it failed for a day")?;
-    let held_back = not_live(edge, site, &news, &plan, wait, &clock)?;
+    let held_back = not_live(edge, site, &news, &plan, manner.wait, &clock)?;
     let outgoing = outgoing(site, derived, themes, &news, &plan, &held_back);
     let mut report = Report::of(&news, &plan, &held_back, why_unsure);
-    report.delivered.extend(deliver::deliver(sender, outgoing));
+    report.delivered.extend(deliver::deliver(sender, outgoing, manner.push));
+    if manner.push && !report.delivered.is_empty() {
+        // What could not be pushed goes with the next push.
+        let _ = share::push(edge.root(), "Announce", &|| true);
+    }
     Ok(report)
 }
 
@@ -165,7 +179,7 @@ fn outgoing(
                     format!("incidents/{}/", one.thread)
                 }
             };
-            Some(Outgoing { channel: item.channel, key: one.key.clone(), thread, said })
+            Some(Outgoing { channel: item.channel, key: one.key.clone(), thread, since: one.at, said })
         })
         .collect()
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
-use self::report::{Placed, Report, Served};
+pub(super) use self::report::{Placed, Report, Served};
 use super::observed::{Observed, observe};
 use super::{Edge, Failure, Status, build};
 use crate::announce::news::{self, News, NewsOf};
@@ -52,8 +52,8 @@ pub(super) fn run(edge: &Edge, args: &cli::Publish) -> Result<Status, Failure> {
         (false, false) => How::Changes,
     };
     let places = places(&site.config, &targets, args.sent);
-    let wait = !args.no_wait && !args.dry_run;
-    let report = publish(edge, &site, &derived, &built, &places, (how, wait))?;
+    let look = if args.no_wait || args.dry_run { Look::No } else { Look::Until(Duration::MAX) };
+    let report = publish(edge, &site, &derived, &built, &places, (how, look))?;
     match args.json {
         true => edge.print(&format!("{:#}\n", report.json()))?,
         false => edge.say(&report.human())?,
@@ -85,6 +85,14 @@ fn chosen(config: &Config, names: &[String], sent: bool) -> Result<Vec<PublishTa
     Ok(targets.iter().filter(is_chosen).cloned().collect())
 }
 
+/// Whether to look at what is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    No,
+    /// Until it is the new build, at most so long and as long as the place may take.
+    Until(Duration),
+}
+
 /// A place with the address at which it is read.
 pub(super) struct Place {
     /// `None` where others send.
@@ -93,7 +101,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    fn name(&self) -> String {
+    pub fn name(&self) -> String {
         self.target.as_ref().map_or_else(|| "site".to_owned(), |target| target.id.to_string())
     }
 
@@ -126,14 +134,14 @@ pub(super) fn publish(
     derived: &Derived,
     built: &Built,
     places: &[Place],
-    (how, wait): (How, bool),
+    (how, look): (How, Look),
 ) -> Result<Report, Failure> {
     let _turn = if how == How::Rehearse { None } else { Some(turn(edge)?) };
     let clock = edge.ticking();
     let ca_file = site.config.publishing.verify.ca_file.as_deref();
     let web = Web::new(edge.root(), ca_file).map_err(|trouble| Failure::new(trouble.why))?;
     let pages = unseen(site, derived);
-    let one = |place: &Place| place_one(edge, &web, built, place, how, wait.then_some(&pages[..]));
+    let one = |place: &Place| place_one(edge, &web, built, place, how, (look, &pages));
     let placed: Vec<(Placed, Vec<String>)> = thread::scope(|scope| {
         let running: Vec<_> = places.iter().map(|place| (place, scope.spawn(move || one(place)))).collect();
         let ended = |(place, running): (&Place, thread::ScopedJoinHandle<'_, _>)| {
@@ -174,7 +182,7 @@ fn place_one(
     built: &Built,
     place: &Place,
     how: How,
-    pages: Option<&[(String, String)]>,
+    (look, pages): (Look, &[(String, String)]),
 ) -> (Placed, Vec<String>) {
     let sent = match &place.target {
         Some(target) => match publish::send(edge.root(), built, target, how) {
@@ -184,12 +192,13 @@ fn place_one(
         None => None,
     };
     let mut placed = Placed { name: place.name(), url: place.url.clone(), sent, ..Placed::default() };
-    let (Some(url), Some(pages)) = (&place.url, pages) else { return (placed, Vec::new()) };
+    let (Some(url), Look::Until(at_most)) = (&place.url, look) else { return (placed, Vec::new()) };
+    let settle = place.settle().min(at_most);
     let waits = || {
-        let at_most = SignedDuration::try_from(place.settle()).unwrap_or_default();
+        let at_most = SignedDuration::try_from(settle).unwrap_or_default();
         edge.note(&format!("{}: waiting until {url} serves it, at most {at_most:#}", placed.name));
     };
-    match fetch_back::fetch_back(web, url.as_str(), built, place.settle(), &waits) {
+    match fetch_back::fetch_back(web, url.as_str(), built, settle, &waits) {
         Ok(()) => {
             placed.served = Some(Served::New);
             (placed, live::live(web, url.as_str(), pages))

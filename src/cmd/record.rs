@@ -9,7 +9,9 @@ mod report;
 
 use std::io::{self, IsTerminal as _, Read as _};
 
-use self::report::{FeedReport, Report};
+use jiff::Timestamp;
+
+pub(super) use self::report::{FeedReport, Report};
 use super::{Edge, Failure, Status};
 use crate::cli;
 use crate::derive;
@@ -28,23 +30,11 @@ pub(super) fn run(edge: &Edge, args: &cli::Record) -> Result<Status, Failure> {
     }
     let collector = collector(&args.collector)?;
     let loaded = load::load(edge.root())?;
-    let mut site = loaded.value;
+    let site = loaded.value;
     let now = edge.now_or(args.now, &site.config.zone.tz);
     let asked = check::chosen(&site.config.monitoring.feeds, &args.feeds)?;
     let stdin = stdin(&asked, args).map_err(|error| Failure::new(format!("could not read standard input: {error}")))?;
-    let ask = Ask { now, network: true, stdin: stdin.as_deref(), log: LogWindow::Open };
-
-    let mut diagnostics = Vec::new();
-    let answers = told(load::read_feeds(edge.root(), &only(&site.config, &asked), &ask), &mut diagnostics);
-    let recorder = Recorder::open(edge.root(), &collector, now)?;
-    let mut report = Report { feeds: log(&recorder, &asked, &answers)?, ..Report::default() };
-    site.monitoring = told(load::read_monitoring(edge.root(), &site.config, &ask, answers), &mut diagnostics);
-    diagnostics.extend(report.feeds.iter_mut().filter_map(|feed| feed.count_late(&site.monitoring.days)));
-    let site = derive::observe(site, now);
-    report.noted = recorder.note(&site.detections)?;
-    report.sealed = told(recorder.seal(&site.monitoring)?, &mut diagnostics);
-    drop(recorder);
-    report.drafts = write_drafts(edge, &site)?;
+    let Recorded { site, report, diagnostics } = record(edge, site, now, (&asked, stdin.as_deref()), &collector)?;
 
     edge.tell(&diagnostics);
     if args.json {
@@ -54,6 +44,40 @@ pub(super) fn run(edge: &Edge, args: &cli::Record) -> Result<Status, Failure> {
     }
     let failed = report.feeds.iter().any(|feed| feed.failed.is_some());
     Ok(if failed { Status::FoundProblems } else { Status::Fine })
+}
+
+/// What came of asking the feeds.
+pub(super) struct Recorded {
+    pub site: Site,
+    pub report: Report,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Asks these feeds, and writes down what they say and what comes of it.
+///
+/// # Errors
+///
+/// Where `history/` cannot be written, or a draft.
+pub(super) fn record(
+    edge: &Edge,
+    mut site: Site,
+    now: Timestamp,
+    (asked, stdin): (&[Feed], Option<&[u8]>),
+    collector: &Slug,
+) -> Result<Recorded, Failure> {
+    let ask = Ask { now, network: true, stdin, log: LogWindow::Open };
+    let mut diagnostics = Vec::new();
+    let answers = told(load::read_feeds(edge.root(), &only(&site.config, asked), &ask), &mut diagnostics);
+    let recorder = Recorder::open(edge.root(), collector, now)?;
+    let mut report = Report { feeds: log(&recorder, asked, &answers)?, ..Report::default() };
+    site.monitoring = told(load::read_monitoring(edge.root(), &site.config, &ask, answers), &mut diagnostics);
+    diagnostics.extend(report.feeds.iter_mut().filter_map(|feed| feed.count_late(&site.monitoring.days)));
+    let site = derive::observe(site, now);
+    report.noted = recorder.note(&site.detections)?;
+    report.sealed = told(recorder.seal(&site.monitoring)?, &mut diagnostics);
+    drop(recorder);
+    report.drafts = write_drafts(edge, &site)?;
+    Ok(Recorded { site, report, diagnostics })
 }
 
 fn collector(name: &str) -> Result<Slug, Failure> {

@@ -3,7 +3,7 @@
 //! 1. [`site`] reads it: what a reader would get, each file made when it is asked for, or why nothing can be built.
 //! 2. [`answer`] says what a browser gets for a path; a pure function.
 //! 3. [`http`] is the server, on the loopback address only, and [`events`] tells pages that they changed.
-//! 4. [`watch`] waits for the next change, the next minute or the next moment at which the site changes by itself.
+//! 4. [`watch`](super::watch) waits for the next change, the next minute or the next moment at which the site changes by itself.
 //!
 //! One thread holds the site and answers; the others bring it questions and changes through one channel, so there is
 //! nothing to lock, and a question that comes with a change is answered after it. It writes nothing, and it is no server
@@ -13,7 +13,6 @@ mod answer;
 mod events;
 mod http;
 mod site;
-mod watch;
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
@@ -29,7 +28,7 @@ use tiny_http::Server;
 use self::events::Listeners;
 use self::http::Asked;
 use self::site::Shown;
-use self::watch::{Change, Wake, Watch};
+use super::watch::{Change, Wake, Watch};
 use super::{Edge, Failure, Status, browser};
 use crate::cli;
 use crate::diag::Diagnostic;
@@ -46,7 +45,7 @@ pub(super) fn run(edge: &Edge, args: &cli::Serve) -> Result<Status, Failure> {
     let listener = listen(edge, args.port)?;
     let port = listener.local_addr().map_err(|error| unheard(args.port, &error))?.port();
     // Watching begins before reading, so that no change falls between the two.
-    let mut watch = Watch::new(edge.root())
+    let mut watch = Watch::new(edge.root(), &[])
         .map_err(|error| Failure::new(format!("could not watch {}: {error}", edge.root().display())))?;
     take_in_background(listener, &watch.sender()).map_err(|error| unheard(port, &*error))?;
 
@@ -98,7 +97,7 @@ impl Serving<'_> {
     }
 
     /// Answers questions about what is shown until that is no longer true: a file changed, or, where none did, the time.
-    fn serve(&mut self, watch: &Watch, shown: &Shown<'_>, due: Option<Timestamp>) -> Option<Change> {
+    fn serve(&mut self, watch: &Watch<Asked>, shown: &Shown<'_>, due: Option<Timestamp>) -> Option<Change> {
         self.listeners.tell(shown);
         for asked in std::mem::take(&mut self.asked) {
             self.answer(asked, shown);
@@ -181,7 +180,7 @@ fn unheard(port: u16, error: &(impl std::fmt::Display + ?Sized)) -> Failure {
 
 fn take_in_background(
     listener: TcpListener,
-    asking: &Sender<Wake>,
+    asking: &Sender<Wake<Asked>>,
 ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let server = Arc::new(Server::from_listener(listener, None)?);
     for _ in 0..WORKERS {

@@ -4,10 +4,12 @@
 //! Nothing is decided here. What decided is asked again, and told.
 
 mod evidence;
+mod undecided;
 
 use jiff::Timestamp;
 
 pub use self::evidence::{Evidence, Result};
+pub use self::undecided::is_undecided;
 use super::detect::{self, Standing};
 use super::observe::{Reasons, Watchers};
 use super::{Derived, Phase};

@@ -19,6 +19,7 @@ mod panics;
 mod publish;
 mod record;
 mod replay;
+mod run;
 mod serve;
 mod server;
 mod shows;

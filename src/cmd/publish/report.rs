@@ -77,6 +77,20 @@ impl Report {
         text
     }
 
+    /// What was sent and is served, on one line.
+    pub fn happened(&self) -> Option<String> {
+        let sent = |placed: &Placed| {
+            placed.sent.is_some_and(|sent| !sent.is_known || sent != Sent { is_known: true, ..Sent::default() })
+        };
+        let places: Vec<String> = self
+            .placed
+            .iter()
+            .filter(|placed| sent(placed))
+            .map(|placed| format!("{}: {}", placed.name, self.told(placed)))
+            .collect();
+        (!places.is_empty()).then(|| places.join("; "))
+    }
+
     fn told(&self, placed: &Placed) -> String {
         if let Some(why) = &placed.failed {
             return format!("failed: {why}");

@@ -9,7 +9,7 @@ use crate::record::{self, Logged, Noted, Sealed};
 
 /// What came of a run.
 #[derive(Default)]
-pub(super) struct Report {
+pub(in crate::cmd) struct Report {
     pub feeds: Vec<FeedReport>,
     pub noted: Vec<Noted>,
     pub sealed: Vec<Sealed>,
@@ -18,7 +18,7 @@ pub(super) struct Report {
 }
 
 /// What came of one feed. Neither logged nor failed: nobody asked it.
-pub(super) struct FeedReport {
+pub(in crate::cmd) struct FeedReport {
     pub feed: Slug,
     pub logged: Option<Logged>,
     /// Results of days that are closed for good.
@@ -29,15 +29,21 @@ pub(super) struct FeedReport {
 impl Report {
     pub fn human(&self, site: &Site) -> String {
         let mut lines: Vec<String> = self.feeds.iter().map(|feed| feed.human(site)).collect();
-        for noted in self.noted.iter().filter(|noted| noted.what != What::Corrected) {
-            lines.push(format!("{} {}{}", word(noted.what), noted.id, said_of(site, &noted.id)));
-        }
+        lines.extend(self.happened(site));
+        lines.iter().map(|line| format!("{line}\n")).collect()
+    }
+
+    /// What is new, but for results: a line each.
+    pub fn happened(&self, site: &Site) -> Vec<String> {
+        let told = self.noted.iter().filter(|noted| noted.what != What::Corrected);
+        let mut lines: Vec<String> =
+            told.map(|noted| format!("{} {}{}", word(noted.what), noted.id, said_of(site, &noted.id))).collect();
         if let (Some(first), Some(last)) = (self.sealed.first(), self.sealed.last()) {
             let days = if first == last { first.day.to_string() } else { format!("{} to {}", first.day, last.day) };
             lines.push(format!("sealed {days}"));
         }
         lines.extend(self.drafts.iter().map(|path| format!("draft {path}: move it out of drafts/ to publish it")));
-        lines.iter().map(|line| format!("{line}\n")).collect()
+        lines
     }
 
     pub fn json(&self, site: &Site) -> Value {

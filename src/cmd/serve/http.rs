@@ -9,7 +9,7 @@ use std::sync::mpsc::{self, Sender};
 use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
 
 use super::answer::Answer;
-use super::watch::Wake;
+use crate::cmd::watch::Wake;
 
 /// What a browser asks of the thread that holds the site.
 pub(super) enum Asked {
@@ -20,7 +20,7 @@ pub(super) enum Asked {
 }
 
 /// Takes requests, for ever, and passes on what may be answered.
-pub(super) fn take_all(server: &Server, asking: &Sender<Wake>) {
+pub(super) fn take_all(server: &Server, asking: &Sender<Wake<Asked>>) {
     loop {
         // An error is of one connection, or the server has ended and so has the program.
         if let Ok(request) = server.recv() {
@@ -29,7 +29,7 @@ pub(super) fn take_all(server: &Server, asking: &Sender<Wake>) {
     }
 }
 
-fn take(request: Request, asking: &Sender<Wake>) {
+fn take(request: Request, asking: &Sender<Wake<Asked>>) {
     let host = header(&request, "Host").unwrap_or_default();
     if !is_loopback(host) {
         return send(request, Answer::text(403, "This server answers only to localhost.\n"));

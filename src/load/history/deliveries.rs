@@ -57,6 +57,16 @@ impl Line {
         Line { v: VERSION, at, news, channel, state, by: None, remote: None, link: None, why: None }
     }
 
+    /// Whether it says that it arrived.
+    pub fn is_sent(&self) -> bool {
+        self.state == DeliveryState::Sent.word()
+    }
+
+    /// Whether it is about that news in that channel.
+    pub fn is_of(&self, news: &str, channel: &Slug) -> bool {
+        self.news == news && self.channel == channel.as_str()
+    }
+
     /// With its line feed.
     pub fn text(&self) -> String {
         serde_json::to_string(self).unwrap_or_default() + "\n"
@@ -73,6 +83,25 @@ pub(crate) fn read_deliveries(root: &Path) -> Loaded<Deliveries> {
         }
     }
     Loaded { value: fold(all.value), diagnostics: all.diagnostics }
+}
+
+/// What says that news was sent, or that somebody is sending it who has not failed: lines of the file.
+pub(crate) fn claims(root: &Path) -> Vec<Line> {
+    let bytes = read(root, PATH, BYTES_MAX).unwrap_or_default();
+    let lines = parse(PATH, &bytes).value;
+    let is_answer = |claim: &Line, line: &Line| {
+        line.news == claim.news
+            && line.channel == claim.channel
+            && line.by == claim.by
+            && line.at >= claim.at
+            && state(line) == Some(DeliveryState::Failed)
+    };
+    let holds = |line: &&Line| match state(line) {
+        Some(DeliveryState::Sent) => true,
+        Some(DeliveryState::Claimed) => !lines.iter().any(|answer| is_answer(line, answer)),
+        Some(DeliveryState::Failed | DeliveryState::Unsure | DeliveryState::GivenUp) | None => false,
+    };
+    lines.iter().filter(holds).cloned().collect()
 }
 
 fn take(loaded: Loaded<Vec<Line>>, all: &mut Loaded<Vec<Line>>) {

@@ -12,8 +12,6 @@ use std::time::{Duration, Instant};
 use notify::event::ModifyKind;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::http::Asked;
-
 /// A save is several events: the site is read once it has been quiet for so long.
 const QUIET: Duration = Duration::from_millis(15);
 
@@ -27,9 +25,10 @@ const FOLDERS: [&str; 2] = ["incidents", "theme"];
 const IGNORED: [&str; 3] = ["public", "target", "node_modules"];
 
 /// What ends waiting.
-pub(super) enum Wake {
+pub(super) enum Wake<Q> {
     Changed(Change),
-    Asked(Asked),
+    /// A question of somebody else who has the sender.
+    Asked(Q),
 }
 
 /// What an event means.
@@ -40,37 +39,44 @@ pub(super) enum Change {
     Folder,
 }
 
-pub(super) struct Watch {
+pub(super) struct Watch<Q> {
     root: PathBuf,
-    sender: Sender<Wake>,
-    wakes: Receiver<Wake>,
+    /// Files that are written because something changed, and are no change.
+    ignored: Vec<PathBuf>,
+    sender: Sender<Wake<Q>>,
+    wakes: Receiver<Wake<Q>>,
     /// Held for what its end would end.
     watcher: Option<RecommendedWatcher>,
 }
 
-impl Watch {
+impl<Q: Send + 'static> Watch<Q> {
     /// Changes are counted from now on.
-    pub(super) fn new(root: &Path) -> notify::Result<Watch> {
+    pub(super) fn new(root: &Path, ignored: &[&Path]) -> notify::Result<Watch<Q>> {
         // Some systems tell events by the real path.
         let root = fs::canonicalize(root).map_err(notify::Error::io)?;
         let (sender, wakes) = mpsc::channel();
-        let watcher = Some(watcher(&root, &sender)?);
-        Ok(Watch { root, sender, wakes, watcher })
+        let real = |path: &&Path| Some(fs::canonicalize(path.parent()?).ok()?.join(path.file_name()?));
+        // A bare name lies in the folder that we are in.
+        let here =
+            ignored.iter().map(|path| if path.is_absolute() { path.to_path_buf() } else { Path::new(".").join(path) });
+        let ignored: Vec<PathBuf> = here.filter_map(|path| real(&path.as_path())).collect();
+        let watcher = Some(watcher(&root, &ignored, &sender)?);
+        Ok(Watch { root, ignored, sender, wakes, watcher })
     }
 
     /// For those who ask while we wait.
-    pub(super) fn sender(&self) -> Sender<Wake> {
+    pub(super) fn sender(&self) -> Sender<Wake<Q>> {
         self.sender.clone()
     }
 
     /// The next change or question; `None` where there is none so long.
-    pub(super) fn next(&self, patience: Duration) -> Option<Wake> {
+    pub(super) fn next(&self, patience: Duration) -> Option<Wake<Q>> {
         // `self` holds a sender, so an error is only that the time is over.
         self.wakes.recv_timeout(patience).ok()
     }
 
     /// Waits until a change is over. Questions meanwhile are about the site after it, and are returned.
-    pub(super) fn settle(&mut self, first: Change) -> Vec<Asked> {
+    pub(super) fn settle(&mut self, first: Change) -> Vec<Q> {
         let (mut change, mut asked) = (first, Vec::new());
         let began = Instant::now();
         while began.elapsed() < UNQUIET_MAX {
@@ -83,16 +89,23 @@ impl Watch {
         if change == Change::Folder {
             // The old one first: two would tell everything twice. What cannot be watched is still read each minute.
             self.watcher = None;
-            self.watcher = watcher(&self.root, &self.sender).ok();
+            self.watcher = watcher(&self.root, &self.ignored, &self.sender).ok();
         }
         asked
     }
 }
 
-fn watcher(root: &Path, sender: &Sender<Wake>) -> notify::Result<RecommendedWatcher> {
-    let (events_root, events) = (root.to_owned(), sender.clone());
+fn watcher<Q: Send + 'static>(
+    root: &Path,
+    ignored: &[PathBuf],
+    sender: &Sender<Wake<Q>>,
+) -> notify::Result<RecommendedWatcher> {
+    let (events_root, events_ignored, events) = (root.to_owned(), ignored.to_owned(), sender.clone());
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
         let change = match event {
+            Ok(event) if event.paths.iter().all(|path| events_ignored.contains(path)) && !event.paths.is_empty() => {
+                None
+            }
             Ok(event) => meaning(&events_root, &event),
             // Events were lost: look at everything.
             Err(_) => Some(Change::Folder),
@@ -191,7 +204,7 @@ mod tests {
     const LONG: Duration = Duration::from_secs(10);
 
     /// Waits until something changed and all is quiet again.
-    fn woken(watch: &mut Watch, patience: Duration) -> bool {
+    fn woken(watch: &mut Watch<()>, patience: Duration) -> bool {
         match watch.next(patience) {
             Some(Wake::Changed(change)) => {
                 watch.settle(change);
@@ -207,7 +220,7 @@ mod tests {
         let path = |name: &str| site.path().join(name);
         fs::create_dir(path("incidents")).unwrap();
         fs::write(path("incidents/a.md"), "a").unwrap();
-        let mut watch = Watch::new(site.path()).unwrap();
+        let mut watch = Watch::new(site.path(), &[]).unwrap();
 
         fs::write(path("incidents/a.md"), "b").unwrap();
         assert!(woken(&mut watch, LONG));
@@ -228,7 +241,7 @@ mod tests {
         let site = tempfile::tempdir().unwrap();
         fs::create_dir(site.path().join("incidents")).unwrap();
         fs::write(site.path().join("incidents/a.md"), "a").unwrap();
-        let mut watch = Watch::new(site.path()).unwrap();
+        let mut watch = Watch::new(site.path(), &[]).unwrap();
         fs::read(site.path().join("incidents/a.md")).unwrap();
         fs::read_dir(site.path().join("incidents")).unwrap().for_each(drop);
         assert!(!woken(&mut watch, Duration::from_millis(150)));

@@ -1,0 +1,341 @@
+//! `upfront run`: the loop as an operator starts it, against a host and receivers on the loopback interface.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::os::unix::net::UnixDatagram;
+use std::path::PathBuf;
+use std::process::{Child, Command};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::server::{Answer, Server};
+use crate::site_test::{TestSite, run_git};
+
+const HEAD: &str = "title = \"Test\"\ntime_zone = \"Europe/Oslo\"\n[[component]]\nid = \"imap\"\nname = \"IMAP\"\n\
+                    [detection]\nlocations = 1\n[[feed]]\nid = \"own\"\nfile = \"own.ndjson\"\n";
+
+#[expect(clippy::disallowed_methods, reason = "the loop's own clock cannot be set")]
+fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+fn incident() -> String {
+    let at = now().strftime("%Y-%m-%d %H:%M UTC");
+    format!("+++\ncomponents = [\"imap\"]\n+++\n## Investigating · {at}\nLogins fail.\n")
+}
+
+/// A result each half minute: good ones until a quarter of an hour ago, and bad ones of the last `bad` minutes.
+fn results(bad: i64) -> String {
+    let mut text = String::new();
+    let good = (30..120).rev().map(|half| (half, "up"));
+    for (half, status) in good.chain((1..=bad * 2).rev().map(|half| (half, "down"))) {
+        let at = now() - SignedDuration::from_secs(half * 30);
+        let _ = writeln!(text, "{{\"monitor\":\"imap\",\"at\":\"{at}\",\"status\":\"{status}\"}}");
+    }
+    text
+}
+
+/// Everything that a site needs to reach its readers: a folder, its host, a receiver.
+struct World {
+    site: TestSite,
+    web: PathBuf,
+    host: Server,
+    receiver: Server,
+}
+
+impl World {
+    fn new() -> World {
+        let site = TestSite::new(&[]);
+        let web = site.outside("web", "").with_extension("d");
+        fs::create_dir(&web).unwrap();
+        let world = World { host: Server::of_folder(&web), receiver: Server::new(|_| Answer::of("{}")), site, web };
+        world.config("");
+        world.site.write("own.ndjson", results(0));
+        world
+    }
+
+    fn config(&self, more: &str) {
+        let url = self.host.url("127.0.0.1");
+        let place = format!("[[publish]]\nid = \"web\"\nkind = \"folder\"\npath = \"{}\"\n", self.web.display());
+        let hook = self.receiver.url("127.0.0.1");
+        let channel = format!("[[channel]]\nid = \"hook\"\nkind = \"webhook\"\nurl = \"{hook}/hook\"\n");
+        self.site.write("upfront.toml", format!("url = \"{url}\"\n{HEAD}{place}{channel}{more}"));
+    }
+
+    fn start(&self, arguments: &str) -> Running {
+        let log = self.site.outside("log.txt", "");
+        let file = fs::OpenOptions::new().append(true).open(&log).unwrap();
+        let child =
+            self.site.command(&format!("run {arguments}")).stderr(file.try_clone().unwrap()).stdout(file).spawn();
+        Running { child: child.unwrap(), log }
+    }
+
+    /// What the receiver got, by our key.
+    fn got(&self) -> BTreeMap<String, usize> {
+        let mut got = BTreeMap::new();
+        for asked in self.receiver.asked() {
+            *got.entry(asked.header("idempotency-key").unwrap_or_default().to_owned()).or_default() += 1;
+        }
+        got
+    }
+
+    fn ledger(&self) -> String {
+        fs::read_to_string(self.site.path("history/deliveries.ndjson")).unwrap_or_default()
+    }
+
+    fn served(&self, path: &str) -> String {
+        fs::read_to_string(self.web.join(path)).unwrap_or_default()
+    }
+}
+
+struct Running {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Running {
+    fn signal(&self, name: &str) {
+        assert!(Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap().success());
+    }
+
+    /// Asks it to stop, and waits for its status.
+    fn stop(&mut self) -> Option<i32> {
+        self.signal("-TERM");
+        self.ended(Duration::from_secs(20))
+    }
+
+    fn ended(&mut self, at_most: Duration) -> Option<i32> {
+        let until = Instant::now() + at_most;
+        while Instant::now() < until {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        panic!("it does not end: {}", self.log());
+    }
+
+    fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[track_caller]
+fn until(what: &str, mut is: impl FnMut() -> bool) {
+    let until = Instant::now() + Duration::from_secs(30);
+    while !is() {
+        assert!(Instant::now() < until, "{what} never came");
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn what_monitors_and_people_say_reaches_page_and_channel_once() {
+    let world = World::new();
+    let mut running = world.start("--every 30s --health health.json --metrics upfront.prom");
+    until("the page", || world.served("index.html").contains("</html>"));
+
+    // An outage that lasts for ten minutes: everybody hears of it.
+    world.site.write("own.ndjson", results(10));
+    until("the notice", || !world.got().is_empty());
+    let page = world.served("index.html");
+    assert!(page.contains("our checks fail"), "the page is live before anybody is told");
+    let receipts = || fs::read_to_string(world.site.path("history/receipts.ndjson")).unwrap_or_default();
+    until("the receipt", || receipts().contains("-imap/#u-"));
+
+    // A person writes about it: no period has to pass.
+    world.site.write("incidents/logins-fail.md", incident());
+    until("the first word", || world.got().len() == 2);
+
+    // An edit is no news.
+    world.site.write("incidents/logins-fail.md", incident().replace("fail.", "fail for everybody."));
+    until("the edit", || world.served("incidents/logins-fail/index.html").contains("for everybody"));
+    thread::sleep(Duration::from_secs(2));
+    assert_eq!(world.got().values().copied().collect::<Vec<_>>(), [1, 1]);
+
+    let health: serde_json::Value = serde_json::from_str(&world.site.read("health.json")).unwrap();
+    assert_eq!((&health["healthy"], &health["messages"]["sent"]), (&true.into(), &2.into()), "{health:#}");
+    assert!(health["rounds"].as_u64().unwrap() < 12, "what it writes itself wakes nobody: {health:#}");
+    assert!(world.site.read("upfront.prom").contains("\nupfront_messages_total{outcome=\"sent\"} 2\n"));
+
+    let second = world.site.run("run --for 1s");
+    assert_eq!((second.status, second.stdout.as_str()), (Some(2), ""), "{}", second.all());
+    assert!(second.stderr.contains("another `upfront run` is at work"), "{}", second.stderr);
+    assert_eq!(running.stop(), Some(0), "{}", running.log());
+}
+
+/// The protocol of sd_notify(3): datagrams to the socket that the environment names.
+#[test]
+fn systemd_hears_that_it_is_ready_how_it_does_that_it_lives_and_that_it_stops() {
+    let world = World::new();
+    let socket = world.site.outside("notify", "").with_extension("sock");
+    let heard = UnixDatagram::bind(&socket).unwrap();
+    heard.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let child = world.site.command("run --every 30s").env("NOTIFY_SOCKET", &socket).spawn().unwrap();
+    let mut running = Running { child, log: world.site.outside("log.txt", "") };
+    let hear = || {
+        let mut bytes = [0; 4096];
+        let len = heard.recv(&mut bytes).unwrap();
+        String::from_utf8_lossy(&bytes[..len]).into_owned()
+    };
+    assert_eq!(hear(), "READY=1\n");
+    assert_eq!(hear(), "STATUS=round 1: fine, 0 open\nWATCHDOG=1\n");
+    assert_eq!(hear(), "WATCHDOG=1\n");
+    running.signal("-TERM");
+    let mut last = hear();
+    while last == "WATCHDOG=1\n" {
+        last = hear();
+    }
+    assert_eq!(last, "STOPPING=1\n");
+    assert_eq!(running.ended(Duration::from_secs(20)), Some(0));
+}
+
+#[test]
+fn whatever_fails_is_told_once_and_the_rest_goes_on() {
+    let world = World::new();
+    world.config(
+        "[[publish]]\nid = \"mirror\"\nkind = \"command\"\ncommand = \"echo no route >&2; exit 1\"\n\
+         [[feed]]\nid = \"gone\"\nfile = \"gone.json\"\n",
+    );
+    let mut running = world.start("--every 1s --health health.json");
+    world.site.write("incidents/logins-fail.md", incident());
+    until("the news", || world.got().len() == 1);
+    // The config breaks: the page stays as it is, and what was there is not taken away.
+    let config = world.site.read("upfront.toml");
+    world.site.write("upfront.toml", "title = ");
+    until("the failure", || running.log().contains(" build: "));
+    assert!(world.served("index.html").contains("</html>"));
+    world.site.write("upfront.toml", &config);
+    until("the cure", || running.log().contains("build: works again"));
+    // A mistake in a post stops nothing.
+    world
+        .site
+        .write("incidents/second.md", format!("+++\ntitle = \n+++\n{}", incident().split_once("+++\n## ").unwrap().1));
+    world.site.write("incidents/third.md", incident().replace("Logins fail.", "Mail is late."));
+    until("more news", || world.got().len() >= 2);
+    assert_eq!(running.stop(), Some(0), "{}", running.log());
+    let log = running.log();
+    assert_eq!(log.matches("mirror: the command ended with exit status 1: no route").count(), 1, "{log}");
+    let health: serde_json::Value = serde_json::from_str(&world.site.read("health.json")).unwrap();
+    assert_eq!(health["healthy"], false);
+    assert!(health["feeds"]["gone"].is_string() && health["feeds"]["own"].is_null(), "{health:#}");
+    assert!(health["places"]["mirror"]["failed"]["why"].is_string(), "{health:#}");
+}
+
+#[test]
+fn it_ends_when_nothing_is_left_to_decide() {
+    let world = World::new();
+    let mut running = world.start("--every 1s --until-settled --for 60s");
+    assert_eq!(running.ended(Duration::from_secs(20)), Some(0), "{}", running.log());
+
+    // A monitor has just begun to fail: that is not decided, and the time is over before it is.
+    world.site.write("own.ndjson", results(1));
+    let begun = Instant::now();
+    let mut running = world.start("--every 1s --until-settled --for 4s");
+    assert_eq!(running.ended(Duration::from_secs(20)), Some(1), "{}", running.log());
+    assert!(begun.elapsed() >= Duration::from_secs(4) && running.log().contains("not everything is settled"));
+
+    // It is an outage, which everybody hears of; then there is nothing to wait for.
+    world.site.write("own.ndjson", results(10));
+    let mut running = world.start("--every 1s --until-settled --for 60s");
+    assert_eq!(running.ended(Duration::from_secs(30)), Some(0), "{}", running.log());
+    assert_eq!(world.got().len(), 1);
+}
+
+/// Thirty times, at any moment: nothing is lost, and what knows our keys hears nothing under two of them.
+#[test]
+fn killed_at_any_moment_nothing_is_lost_and_nothing_is_sent_twice() {
+    let world = World::new();
+    let told: Arc<Mutex<Vec<String>>> = Arc::default();
+    let once = {
+        let told = Arc::clone(&told);
+        // It has no keys, and takes its time.
+        Server::new(move |asked| {
+            told.lock().unwrap().push(String::from_utf8_lossy(&asked.body).into_owned());
+            thread::sleep(Duration::from_millis(40));
+            Answer::of("{\"id\":\"x\"}")
+        })
+    };
+    let once_url = once.url("127.0.0.1");
+    world.config(&format!("[[channel]]\nid = \"once\"\nkind = \"ntfy\"\nurl = \"{once_url}\"\ntopic = \"status\"\n"));
+    for round in 0..30_u64 {
+        if round % 3 == 0 {
+            let text = incident().replace("Logins fail.", &format!("Logins number {round} fail."));
+            world.site.write(&format!("incidents/number-{round}.md"), text);
+        }
+        let mut running = world.start("--every 1s");
+        // Spread over the whole round, without a clock or dice: 37 is prime to 997.
+        thread::sleep(Duration::from_millis(20 + (round * 997) % 37 * 9));
+        running.child.kill().unwrap();
+        running.child.wait().unwrap();
+    }
+    let mut running = world.start("--every 1s --health health.json");
+    until("everything", || world.got().len() == 10 && world.site.path("health.json").exists());
+    assert_eq!(running.stop(), Some(0), "{}", running.log());
+    // Each was sent at least once; what may have arrived twice came under the same key.
+    let ledger = world.ledger();
+    for round in (0..30).step_by(3) {
+        let of = |line: &&str| line.contains(&format!("number-{round}/"));
+        let last: Vec<&str> = ledger.lines().filter(of).filter(|line| line.contains("\"hook\"")).collect();
+        assert!(last.iter().any(|line| line.contains("\"sent\"")), "{round}: {ledger}");
+        // Without keys: once, or it is told that nobody knows.
+        let said = told.lock().unwrap().iter().filter(|body| body.contains(&format!("number {round} fail"))).count();
+        let is_unsure = ledger.lines().filter(of).any(|line| line.contains("\"once\"") && line.contains("\"unsure\""));
+        assert!(said == 1 || (said == 0 && is_unsure), "{round}: said {said} times, unsure {is_unsure}\n{ledger}");
+    }
+    let receipts = world.site.read("history/receipts.ndjson");
+    for line in receipts.lines() {
+        assert!(serde_json::from_str::<serde_json::Value>(line).is_ok(), "{line}");
+    }
+    assert_eq!(receipts.matches("#u-").count(), 10, "each was seen live once: {receipts}");
+}
+
+/// Two machines with clones of one repository, at the same time: each claim is pushed before anything is sent.
+#[test]
+fn two_machines_tell_it_once() {
+    let world = World::new();
+    let site = &world.site;
+    let remote = site.outside("remote", "").with_extension("git");
+    let path = |path: &PathBuf| path.to_str().unwrap().to_owned();
+    run_git(&site.root(), "", &["init", "-q", "-b", "main", "--bare", &path(&remote)]);
+    site.write("incidents/logins-fail.md", incident());
+    site.write(".gitignore", "public/\n");
+    site.write(".gitattributes", "history/*.ndjson merge=union\n");
+    let at = "2026-11-25T11:00Z";
+    run_git(&site.root(), at, &["init", "-q", "-b", "main"]);
+    for arguments in
+        [vec!["add", "."], vec!["commit", "-q", "-m", "Site"], vec!["remote", "add", "origin", &path(&remote)]]
+    {
+        run_git(&site.root(), at, &arguments);
+    }
+    run_git(&site.root(), at, &["push", "-q", "-u", "origin", "main"]);
+    let clones: Vec<PathBuf> = (0..2).map(|n| site.outside(&format!("clone-{n}"), "").with_extension("d")).collect();
+    for clone in &clones {
+        run_git(&site.root(), "", &["clone", "-q", &path(&remote), &path(clone)]);
+    }
+    let announce = |clone: &PathBuf| {
+        let mut command = site.command("announce --push --wait 0s");
+        command.current_dir(clone).spawn().unwrap()
+    };
+    let mut children: Vec<Child> = clones.iter().map(announce).collect();
+    for child in &mut children {
+        assert!(child.wait().unwrap().success());
+    }
+    assert_eq!(world.got().values().copied().collect::<Vec<_>>(), [1]);
+    // Both know it, and so does whoever comes later.
+    run_git(&site.root(), at, &["pull", "-q", "--rebase"]);
+    assert!(world.ledger().contains("\"sent\""), "{}", world.ledger());
+    assert!(site.run("announce --push --wait 0s").status == Some(0));
+    assert_eq!(world.got().values().copied().collect::<Vec<_>>(), [1]);
+}
