@@ -3,6 +3,7 @@
 //! While it runs the newest word comes first; once it is over the story is told from the beginning. A long stretch of
 //! one stage is folded in the middle, so that its turning points can be seen; every update keeps its own address.
 
+mod announced;
 mod evidence;
 mod plot;
 mod record;
@@ -24,7 +25,7 @@ use super::{All, keyed, print};
 use crate::derive::promises::Owed;
 use crate::derive::response::Response;
 use crate::derive::{IncidentFacts, Measured, Moment, NextUpdate, Phase};
-use crate::model::{ComponentState, Detection, Incident, Kind, MaintenanceStatus, Slug, Stage, Window};
+use crate::model::{ComponentState, Delivery, Detection, Incident, Kind, MaintenanceStatus, Slug, Stage, Window};
 use crate::render::Html;
 use crate::render::i18n::T;
 use crate::render::keys::Keys;
@@ -61,6 +62,8 @@ struct Input<'a> {
     detections: Vec<&'a Detection>,
     /// … and what they saw about that time, of the same components, that no post covers.
     outside: Vec<&'a Detection>,
+    /// Which channel had which update when: one list for each update, or none at all.
+    deliveries: Vec<Vec<(&'a Slug, &'a Delivery)>>,
     /// Where a link in its text may lead to another file.
     targets: Option<Key>,
     /// Only while it is open.
@@ -69,7 +72,7 @@ struct Input<'a> {
 
 impl Hash for Input<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.key, &self.detections, &self.outside, self.targets, self.live).hash(state);
+        (self.key, &self.detections, &self.outside, &self.deliveries, self.targets, self.live).hash(state);
     }
 }
 
@@ -137,6 +140,7 @@ fn input<'a>(
         measured: facts.measured.as_ref(),
         detections: facts.detections.iter().filter_map(|&index| all.site.detections.get(index)).collect(),
         outside: outside(all, incident, facts),
+        deliveries: announced::deliveries(&all.site.config, &all.site.deliveries, incident),
         targets: keys.incident_names_files(index).then(|| shared.targets.key()),
         live: open.then_some(Live { now: all.derived.now, commit: all.site.commit.as_deref() }),
     }

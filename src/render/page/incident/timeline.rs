@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::tracks::tracks;
-use super::{Input, first_day};
+use super::{Input, announced, first_day};
 use crate::derive::Moment;
 use crate::model::{ComponentState, Detection, IncidentStatus, Kind, PostedAt, Slug, Stage, Update};
 use crate::render::Html;
@@ -49,6 +49,8 @@ struct Told {
     /// When it was written and when it was public, where these differ.
     both: Option<Html>,
     edits: Vec<Edited>,
+    /// Which channel had it when.
+    announced: Option<Html>,
 }
 
 /// Components that went to one state.
@@ -163,6 +165,7 @@ fn told(pen: &Pen<'_>, input: &Input<'_>, update: &Update, changes: &[(Slug, Com
         changes: grouped(pen, changes),
         both: posted_by.and_then(|posted| pen.both_times(posted, day)),
         edits: pen.edits(&update.edits, day),
+        announced: index.and_then(|index| announced::line(pen, input, index)),
     }
 }
 

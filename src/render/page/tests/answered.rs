@@ -3,7 +3,9 @@
 use jiff::SignedDuration;
 
 use super::*;
-use crate::model::{Edit, Evidence, PostedAt};
+use crate::model::{
+    Audience, Channel, ChannelKind, Choice, Delivery, DeliveryState, Edit, Evidence, Impact, NewsKind, PostedAt, Slug,
+};
 
 /// The site at that moment, changed.
 fn with(now: &str, change: impl Fn(&mut Site)) -> BTreeMap<String, String> {
@@ -156,4 +158,49 @@ fn a_report_that_is_owed_is_said_on_its_incident_in_the_archive_and_when_overdue
     assert!(main(&overdue[BAD_TUESDAY]).contains("we have not kept our word; this line stays until it is published"));
     assert!(main(&overdue["index.html"]).contains("Promises overdue"));
     assert!(main(&overdue["promises/index.html"]).contains("Reports overdue"));
+}
+
+#[test]
+fn which_channel_had_an_update_when_is_said_where_the_operator_wants_it() {
+    let with_deliveries = |show: bool| {
+        with(QUIET, |site| {
+            let channel = |id: &str| Channel {
+                id: Slug::new(id).unwrap(),
+                kind: ChannelKind::Email,
+                options: BTreeMap::new(),
+                secrets: BTreeMap::new(),
+                audience: Audience::Public,
+                choice: Choice { components: Vec::new(), impact: Impact::None, news: NewsKind::ALL.to_vec() },
+                language: None,
+                template: None,
+                timeout: SignedDuration::from_secs(30),
+            };
+            site.config.show_deliveries = show;
+            site.config.channels = ["fediverse", "irc", "mail", "sms"].map(channel).to_vec();
+            let incident = bad_tuesday(site);
+            let news = format!("incidents/{}/#u-{}", incident.first_slug(), incident.updates[0].id);
+            let delivery = |state, link: Option<&str>| Delivery {
+                state,
+                at: at("2022-03-29T09:07:30Z"),
+                tries: 1,
+                by: None,
+                remote: None,
+                link: link.map(str::to_owned),
+                why: Some("private: the server said no".to_owned()),
+            };
+            let by_channel = BTreeMap::from([
+                ("fediverse", delivery(DeliveryState::Sent, Some("https://social.example/@x/1"))),
+                ("irc", delivery(DeliveryState::Unsure, None)),
+                ("mail", delivery(DeliveryState::Sent, None)),
+                ("sms", delivery(DeliveryState::Failed, None)),
+            ]);
+            let by_channel = by_channel.into_iter().map(|(id, delivery)| (Slug::new(id).unwrap(), delivery)).collect();
+            site.deliveries.0.insert(news, by_channel);
+        })
+    };
+    let page = &with_deliveries(true)[BAD_TUESDAY];
+    assert!(!page.contains("private:"));
+    let line = page.lines().find(|line| line.contains("Announced:")).unwrap_or_default();
+    assert_data_eq!(line, str![[r#"      <p class="small">Announced: <a href="https://social.example/@x/1">fediverse</a> <time datetime="2022-03-29T11:07+02:00">11:07 CEST</time>, irc (not known whether it arrived), mail <time datetime="2022-03-29T11:07+02:00">11:07 CEST</time></p>"#]]);
+    assert!(!with_deliveries(false)[BAD_TUESDAY].contains("Announced:"));
 }
