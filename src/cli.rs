@@ -461,6 +461,7 @@ Examples:
   upfront announce --dry-run                  show exactly what would be sent
   upfront announce --test mail                send a message that says it is a test
   upfront announce                            send each new update to each channel, once
+  upfront announce --list mail                what that channel had, and when
 
 What is new is what came out in the last 24 hours and is not in history/deliveries.ndjson. It is sent once the page shows it, \
 and after five minutes in any case. An edited update is not sent again.")]
@@ -474,6 +475,9 @@ pub struct Announce {
     /// Send a marked test to each channel, staff's as well
     #[arg(long)]
     pub test: bool,
+    /// Say what was sent where in the last 30 days, newest first, and send nothing
+    #[arg(long, conflicts_with_all = ["dry_run", "test", "push", "wait"])]
+    pub list: bool,
     /// Push each claim before anything is sent, and the outcome after it: for several machines with one history
     #[arg(long)]
     pub push: bool,

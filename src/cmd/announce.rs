@@ -3,6 +3,7 @@
 //! What the page does not show yet is not announced: it is looked for at the site's address, for some minutes. News that
 //! is older than that goes out all the same: the page may be what is down.
 
+mod list;
 mod report;
 mod test;
 
@@ -43,6 +44,10 @@ pub(super) fn run(edge: &Edge, args: &cli::Announce) -> Result<Status, Failure> 
         return Err(Failure::new("no channel can be used, so there is nobody to tell").cure(cure));
     }
     let site = chosen(site, &args.channels)?;
+    if args.list {
+        edge.tell(&diagnostics);
+        return list::run(edge, &site, now, args.json);
+    }
     let themes = Themes::new(&site)?;
     if args.test {
         return test::run(edge, &site, &themes, now, args);

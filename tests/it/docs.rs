@@ -24,6 +24,7 @@ const NOT_RUN: &[(&str, &str, &str)] = &[
     ("README.md", "cargo test", "is what runs this test"),
     ("README.md", "cargo install --locked --path .", "builds the program that this test belongs to"),
     ("README.md", "upfront serve", "does not end by itself; the tests of `serve` run it"),
+    ("docs/running.md", "upfront run", "does not end by itself; the tests of `run` run it"),
     ("docs/history.md", "upfront record", "asks feeds of the reader's own"),
     ("docs/history.md", "upfront record nodeping", "asks a feed of the reader's own"),
     ("docs/history.md", "my-check | upfront record own", "needs a check of the reader's own"),

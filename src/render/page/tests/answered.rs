@@ -201,6 +201,11 @@ fn which_channel_had_an_update_when_is_said_where_the_operator_wants_it() {
     let page = &with_deliveries(true)[BAD_TUESDAY];
     assert!(!page.contains("private:"));
     let line = page.lines().find(|line| line.contains("Announced:")).unwrap_or_default();
-    assert_data_eq!(line, str![[r#"      <p class="small">Announced: <a href="https://social.example/@x/1">fediverse</a> <time datetime="2022-03-29T11:07+02:00">11:07 CEST</time>, irc (not known whether it arrived), mail <time datetime="2022-03-29T11:07+02:00">11:07 CEST</time></p>"#]]);
+    assert_data_eq!(
+        line,
+        str![[
+            r#"      <p class="small">Announced: <a href="https://social.example/@x/1">fediverse</a> <time datetime="2022-03-29T11:07+02:00">11:07 CEST</time>, irc (not known whether it arrived), mail <time datetime="2022-03-29T11:07+02:00">11:07 CEST</time></p>"#
+        ]]
+    );
     assert!(!with_deliveries(false)[BAD_TUESDAY].contains("Announced:"));
 }

@@ -1,0 +1,59 @@
+//! `upfront announce --list`: which channel had what when.
+
+use std::fmt::Write as _;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use crate::cmd::{Edge, Failure, Status};
+use crate::diag::report::shown;
+use crate::model::{Delivery, Site, Slug};
+
+/// How old the oldest is that is listed.
+const AGE_MAX: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Prints the list.
+pub(super) fn run(edge: &Edge, site: &Site, now: Timestamp, json: bool) -> Result<Status, Failure> {
+    let known: Vec<&Slug> = site.config.channels.iter().map(|channel| &channel.id).collect();
+    let mut all: Vec<(&str, &Slug, &Delivery)> = site
+        .deliveries
+        .0
+        .iter()
+        .flat_map(|(news, by_channel)| by_channel.iter().map(move |(channel, one)| (news.as_str(), channel, one)))
+        .filter(|(_, channel, one)| known.contains(channel) && now.duration_since(one.at) <= AGE_MAX)
+        .collect();
+    all.sort_by_key(|(news, channel, one)| (std::cmp::Reverse(one.at), *news, *channel));
+    if json {
+        let one = |(news, channel, one): &(&str, &Slug, &Delivery)| -> Value {
+            json!({
+                "at": one.at.to_string(), "channel": channel.as_str(), "news": news, "state": one.state.word(),
+                "link": one.link, "why": one.why,
+            })
+        };
+        let all: Vec<Value> = all.iter().map(one).collect();
+        edge.print(&format!("{:#}\n", json!({"version": 1, "deliveries": all})))?;
+    } else {
+        edge.print(&human(site, &all))?;
+    }
+    Ok(Status::Fine)
+}
+
+/// ```text
+/// 2026-11-25 23:00 CET  mail  sent    incidents/2026-11-25-2159-imap/#u-20261125-2159-investigating
+/// ```
+fn human(site: &Site, all: &[(&str, &Slug, &Delivery)]) -> String {
+    if all.is_empty() {
+        return "Nothing was sent to these channels in the last 30 days.\n".to_owned();
+    }
+    let width = all.iter().map(|(_, channel, _)| channel.as_str().len()).max().unwrap_or_default();
+    let mut text = String::new();
+    for (news, channel, one) in all {
+        let at = one.at.to_zoned_datetime(site.config.zone.tz.clone());
+        let state = one.state.word().replace('_', " ");
+        let _ = writeln!(text, "{}  {channel:<width$}  {state:<8} {news}", at.strftime("%Y-%m-%d %H:%M %Z"));
+        if let Some(why) = &one.why {
+            let _ = writeln!(text, "    {}", shown(why));
+        }
+    }
+    text
+}
