@@ -19,7 +19,7 @@ const DEFAULT_COMPONENT: &str = "Website";
 
 const CONFIG: &str = include_str!("init/upfront.toml");
 const WORKFLOW: &str = include_str!("init/publish.yml");
-const GITIGNORE: &str = "/public/\n/.public.*\n/upfront.private.toml\n";
+const GITIGNORE: &str = "/public/\n/.public.*\n/upfront.private.toml\n# On a branch of its own, so that machines stand in nobody's way: git worktree add history history\n/history/\n";
 
 /// Runs the command.
 ///
@@ -202,7 +202,7 @@ fn machine_zone() -> String {
 
 fn kept(path: &str) -> String {
     let add = match path {
-        ".gitignore" => "; put /public/, /.public.* and /upfront.private.toml into it",
+        ".gitignore" => "; put /public/, /.public.*, /upfront.private.toml and /history/ into it",
         _ => "",
     };
     format!("note: {path} is there already and stays as it is{add}\n")

@@ -87,3 +87,31 @@ fn a_program_reads_the_same_as_json() {
     assert_eq!(report["detections"][0]["evidence"][0]["rule"], "total");
     assert_eq!(report["detections"].as_array().map(Vec::len), Some(1));
 }
+
+/// A workflow stays and looks again until this is 0.
+#[test]
+fn a_failure_is_undecided_until_it_is_an_outage_or_over() {
+    let site = TestSite::new(&[("upfront.toml", CONFIG)]);
+    let mut undecided = |minute: u32, status: &str| {
+        let mut results = String::new();
+        for second in [5, 25] {
+            let place = if second == 5 { "osl" } else { "ber" };
+            let _ = writeln!(
+                results,
+                "{{\"monitor\":\"imap\",\"at\":\"2026-11-24T11:{minute:02}:{second:02}Z\",\"status\":\"{status}\",\"location\":\"{place}\"}}"
+            );
+        }
+        let file = site.outside("results.ndjson", &results);
+        let mut command = site.command(&format!("record own --json --now 2026-11-24T11:{minute:02}:30Z"));
+        command.stdin(std::fs::File::open(file).expect("it was written"));
+        let report: serde_json::Value = serde_json::from_str(&site.ended(&mut command).stdout).unwrap();
+        report["undecided"].as_u64().unwrap()
+    };
+    let said: Vec<u64> = (0..2).map(|minute| undecided(minute, "up")).collect();
+    assert_eq!(said, [0, 0]);
+    let said: Vec<u64> = (2..7).map(|minute| undecided(minute, "down")).collect();
+    assert_eq!(said, [1, 1, 1, 1, 0], "decided when it has failed for three minutes and was put together");
+    assert!((7..30).all(|minute| undecided(minute, "up") == 0));
+    assert_eq!(undecided(30, "down"), 1);
+    assert_eq!(undecided(31, "up"), 0, "over before it was an outage");
+}

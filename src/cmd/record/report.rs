@@ -15,6 +15,8 @@ pub(in crate::cmd) struct Report {
     pub sealed: Vec<Sealed>,
     /// Paths of new drafts.
     pub drafts: Vec<String>,
+    /// How many monitors fail of which it is not decided yet whether that is an outage.
+    pub undecided: usize,
 }
 
 /// What came of one feed. Neither logged nor failed: nobody asked it.
@@ -54,6 +56,7 @@ impl Report {
             "detections": self.noted.iter().map(noted).collect::<Vec<_>>(),
             "sealed": self.sealed.iter().map(sealed).collect::<Vec<_>>(),
             "drafts": self.drafts,
+            "undecided": self.undecided,
         })
     }
 }
