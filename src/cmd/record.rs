@@ -77,7 +77,7 @@ pub(super) fn record(
     report.sealed = told(recorder.seal(&site.monitoring)?, &mut diagnostics);
     drop(recorder);
     report.drafts = write_drafts(edge, &site)?;
-    report.undecided = derive::explain::undecided(&site, now);
+    report.undecided = derive::explain::is_undecided(&site, now);
     Ok(Recorded { site, report, diagnostics })
 }
 

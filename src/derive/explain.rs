@@ -14,7 +14,7 @@ use super::detect::{self, Standing};
 use super::observe::{Reasons, Watchers};
 use super::{Derived, Phase};
 use crate::model::{
-    CheckStatus, ComponentState, FeedState, Incident, Kind, MonitorRef, Outage, Series, Site, Slug, Stage, Window,
+    CheckStatus, ComponentState, FeedState, Incident, Kind, MonitorRef, Series, Site, Slug, Stage, Window,
 };
 
 pub use super::observe::{Because, BecauseNot};
@@ -134,24 +134,6 @@ pub fn component(site: &Site, derived: &Derived, index: usize) -> Option<OfCompo
         monitors: monitors.into_iter().map(|monitor| of_monitor(site, &watchers, monitor, derived.now)).collect(),
         detections: facts.watched.as_ref().map_or_else(Vec::new, |watched| watched.detections.clone()),
     })
-}
-
-/// How many monitors fail just now of which it is not decided yet whether that is an outage: whoever can should look again
-/// soon.
-pub fn undecided(site: &Site, now: Timestamp) -> usize {
-    let watchers = Watchers::of(site);
-    let goes_on = |outage: &Outage, monitor: &MonitorRef| outage.monitor == *monitor && outage.end.is_none();
-    let is_decided = |monitor: &MonitorRef| {
-        let mut open = site.detections.iter().filter(|detection| detection.is_open());
-        open.any(|detection| detection.outages.iter().any(|outage| goes_on(outage, monitor)))
-    };
-    let is_undecided = |monitor: &&MonitorRef| {
-        let OfMonitor { standing, failing, .. } = of_monitor(site, &watchers, monitor, now);
-        let fails = standing.is_some_and(|standing| !standing.stale && (standing.checking || failing.is_some()));
-        fails && !is_decided(monitor)
-    };
-    let spoken_for = |monitor: &&MonitorRef| !watchers.components(monitor).is_empty();
-    site.monitoring.series.keys().filter(spoken_for).filter(is_undecided).count()
 }
 
 /// Explains a detection. `None` where the site has none of that index.

@@ -68,7 +68,7 @@ const CONDITIONS = {
   "always()": () => true,
   "${{ !cancelled() }}": () => true,
   "${{ !cancelled() && steps.deployment.outcome == 'success' }}": (job) => job.deployed,
-  "${{ !cancelled() && needs.publish.outputs.undecided > 0 }}": (job) => Number(job.undecided) > 0,
+  "${{ !cancelled() && needs.publish.outputs.undecided == 'true' }}": (job) => job.undecided === "true",
 };
 
 export function holds(condition, job) {

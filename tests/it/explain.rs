@@ -90,7 +90,7 @@ fn a_program_reads_the_same_as_json() {
 
 /// A workflow stays and looks again until this is 0.
 #[test]
-fn a_failure_is_undecided_until_it_is_an_outage_or_over() {
+fn what_monitors_say_is_undecided_until_it_is_an_outage_or_over() {
     let site = TestSite::new(&[("upfront.toml", CONFIG)]);
     let mut undecided = |minute: u32, status: &str| {
         let mut results = String::new();
@@ -105,13 +105,18 @@ fn a_failure_is_undecided_until_it_is_an_outage_or_over() {
         let mut command = site.command(&format!("record own --json --now 2026-11-24T11:{minute:02}:30Z"));
         command.stdin(std::fs::File::open(file).expect("it was written"));
         let report: serde_json::Value = serde_json::from_str(&site.ended(&mut command).stdout).unwrap();
-        report["undecided"].as_u64().unwrap()
+        report["undecided"].as_bool().unwrap()
     };
-    let said: Vec<u64> = (0..2).map(|minute| undecided(minute, "up")).collect();
-    assert_eq!(said, [0, 0]);
-    let said: Vec<u64> = (2..7).map(|minute| undecided(minute, "down")).collect();
-    assert_eq!(said, [1, 1, 1, 1, 0], "decided when it has failed for three minutes and was put together");
-    assert!((7..30).all(|minute| undecided(minute, "up") == 0));
-    assert_eq!(undecided(30, "down"), 1);
-    assert_eq!(undecided(31, "up"), 0, "over before it was an outage");
+    assert!((0..2).all(|minute| !undecided(minute, "up")));
+    let said: Vec<bool> = (2..7).map(|minute| undecided(minute, "down")).collect();
+    assert_eq!(
+        said,
+        [true, true, true, true, false],
+        "decided when it has failed for three minutes and was put together"
+    );
+    // Is it over? That is known when nothing has failed for a quarter of an hour, from 11:06:25 on.
+    let said: Vec<u32> = (7..30).filter(|minute| undecided(*minute, "up")).collect();
+    assert_eq!(said, (9..21).collect::<Vec<_>>());
+    assert!(undecided(30, "down"));
+    assert!(!undecided(31, "up"), "over before it was an outage");
 }

@@ -15,8 +15,8 @@ pub(in crate::cmd) struct Report {
     pub sealed: Vec<Sealed>,
     /// Paths of new drafts.
     pub drafts: Vec<String>,
-    /// How many monitors fail of which it is not decided yet whether that is an outage.
-    pub undecided: usize,
+    /// The monitors may say something else in a moment.
+    pub undecided: bool,
 }
 
 /// What came of one feed. Neither logged nor failed: nobody asked it.
