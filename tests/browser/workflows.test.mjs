@@ -176,6 +176,26 @@ test("while a failure is undecided somebody stays, and what it turns out to be i
   assert.deepEqual(readdirSync(join(decided.folder, "history/log")).filter((name) => !name.startsWith(".")).sort(), ["main", "watch"]);
 });
 
+test("what monitors say word for word is never pushed, even when nothing else works", async (t) => {
+  const world = fresh();
+  const [host, feed] = [await hostOf(world.web), await monitor()];
+  t.after(host.close);
+  t.after(feed.close);
+  const { origin, work } = begin(host.url, { "upfront.toml": feed.config });
+  feed.results = () => since(0).map((result) => ({ ...result, message: "secret.internal refused" }));
+  const pushed = () => git(origin, "log", "--all", "-p");
+  assert.equal((await job(world, INIT, "publish", origin).run()).failed, undefined);
+  assert.ok(!pushed().includes("secret.internal"));
+  writeFileSync(join(work, "upfront.toml"), "title = \n");
+  git(work, "commit", "-qam", "A slip");
+  git(work, "push", "-q", "origin", "main");
+  const run = await job(world, INIT, "publish", origin).run();
+  assert.equal(run.failed, "Build ended with 2", run.said);
+  const log = readdirSync(join(run.folder, "history/log/main/own"));
+  assert.ok(readFileSync(join(run.folder, "history/log/main/own", log[0]), "utf8").includes("imap"), "the log is there");
+  assert.ok(!pushed().includes("secret.internal") && !git(origin, "ls-tree", "-r", "--name-only", "history").includes("log/"));
+});
+
 test("two runners that race keep the lines of both, and begin the same branch", async (t) => {
   const world = fresh();
   const host = await hostOf(world.web);

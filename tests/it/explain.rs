@@ -92,7 +92,7 @@ fn a_program_reads_the_same_as_json() {
 #[test]
 fn what_monitors_say_is_undecided_until_it_is_an_outage_or_over() {
     let site = TestSite::new(&[("upfront.toml", CONFIG)]);
-    let mut undecided = |minute: u32, status: &str| {
+    let undecided = |minute: u32, status: &str| {
         let mut results = String::new();
         for second in [5, 25] {
             let place = if second == 5 { "osl" } else { "ber" };
