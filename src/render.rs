@@ -38,7 +38,7 @@ mod words;
 
 pub use html::Html;
 pub use markdown::first_sentence;
-pub use message::{Said, message_page, message_subject, message_text, say, say_test};
+pub use message::{Said, message_next, message_page, message_subject, message_text, say, say_test};
 pub use output::{Class, Content, Key, MakeSealed, Output, RenderError, SitePath, Sums};
 pub use theme::Theme;
 

@@ -23,6 +23,7 @@ mod x;
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::message::{Facts, Limit, Message};
 use super::wire::Wire;
@@ -119,6 +120,17 @@ pub fn limit(kind: ChannelKind) -> Limit {
 ///
 /// See [`NotSent`].
 pub fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, NotSent> {
+    // What a server says may repeat what we sent it.
+    let hidden = |text: String| without_secrets(&text, speaker.secrets);
+    match by_kind(speaker, message) {
+        Ok(sent) => Ok(Sent { note: sent.note.map(hidden), ..sent }),
+        Err(NotSent::Refused(why)) => Err(NotSent::Refused(hidden(why))),
+        Err(NotSent::Later { why, wait }) => Err(NotSent::Later { why: hidden(why), wait }),
+        Err(NotSent::Unsure(why)) => Err(NotSent::Unsure(hidden(why))),
+    }
+}
+
+fn by_kind(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, NotSent> {
     match speaker.channel.kind {
         ChannelKind::Email => email::send(speaker, message),
         ChannelKind::Webhook => webhook::send(speaker, message),
@@ -152,15 +164,19 @@ fn encoded(text: &str) -> String {
     out
 }
 
-/// At most so many characters; what was cut ends with `…`.
+/// At most so many characters; what was cut ends with `…`. What readers take for one character stays whole.
 fn cut(text: &str, chars_max: usize) -> String {
-    match text.char_indices().nth(chars_max) {
-        None => text.to_owned(),
-        Some(_) => {
-            let head: String = text.chars().take(chars_max.saturating_sub(1)).collect();
-            format!("{}…", head.trim_end())
-        }
+    if text.chars().count() <= chars_max {
+        return text.to_owned();
     }
+    let mut left = chars_max.saturating_sub(1);
+    let mut head = String::new();
+    for grapheme in text.graphemes(true) {
+        let Some(less) = left.checked_sub(grapheme.chars().count()) else { break };
+        left = less;
+        head.push_str(grapheme);
+    }
+    format!("{}…", head.trim_end())
 }
 
 /// The colours of the built-in theme (`tokens.css`): of what works when it is over, else of the impact.
@@ -185,9 +201,68 @@ pub(super) fn colour_on_dark(facts: &Facts) -> u32 {
     }
 }
 
-/// A text that calls nobody: an invisible joint behind each `@`.
+/// A text that calls nobody: an invisible joint behind each `@` that no address of mail has before it.
 fn without_mentions(text: &str) -> String {
-    text.replace('@', "@\u{200b}")
+    let mut out = String::with_capacity(text.len());
+    let mut before = None;
+    for c in text.chars() {
+        out.push(c);
+        if c == '@' && !before.is_some_and(char::is_alphanumeric) {
+            out.push('\u{200b}');
+        }
+        before = Some(c);
+    }
+    out
+}
+
+/// Plain text where Markdown is read: what a person wrote must not become more than they wrote. Links stay as they are.
+fn as_markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for (at, line) in text.split('\n').enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        for (at, word) in line.split(' ').enumerate() {
+            if at > 0 {
+                out.push(' ');
+            }
+            if word.starts_with("https://") || word.starts_with("http://") {
+                out.push_str(word);
+                continue;
+            }
+            let is_first = at == 0;
+            let starts_something = is_first && matches!(word, "-" | "+" | ">" | "-#" | "---" | "===");
+            for (at, c) in word.chars().enumerate() {
+                let is_heading = is_first && at == 0 && c == '#';
+                if is_heading || (starts_something && at == 0) || "\\*_~|`[]<".contains(c) {
+                    out.push('\\');
+                }
+                out.push(c);
+            }
+        }
+    }
+    out
+}
+
+/// With `…` in the place of every secret, as it stands and as JSON writes it.
+pub(in crate::announce) fn without_secrets(text: &str, secrets: &BTreeMap<String, String>) -> String {
+    let mut forms: Vec<String> = Vec::new();
+    for secret in secrets.values().filter(|secret| secret.len() > 3) {
+        let json = serde_json::Value::from(secret.as_str()).to_string();
+        forms.push(json.trim_matches('"').to_owned());
+        forms.push(secret.clone());
+    }
+    // A longer one may hold a shorter one.
+    forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+    forms.iter().fold(text.to_owned(), |text, form| text.replace(form.as_str(), "…"))
+}
+
+/// As [`not_sent`], with how long to wait where the answer says it in a way of its vendor's own.
+fn not_sent_until(answer: &Answer, own: impl FnOnce() -> Option<SignedDuration>) -> NotSent {
+    match not_sent(answer) {
+        NotSent::Later { why, wait: None } => NotSent::Later { why, wait: own().map(|wait| wait.max(SignedDuration::ZERO)) },
+        other => other,
+    }
 }
 
 /// What an answer means that is no success.
@@ -196,6 +271,8 @@ pub fn not_sent(answer: &Answer) -> NotSent {
     let said: String = said.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect();
     let why = format!("it answers {} {}", answer.status, said.trim()).trim_end().to_owned();
     match answer.status {
+        // Whoever stands before the channel waited in vain, but the channel may have gone on.
+        504 | 524 => NotSent::Unsure(why),
         408 | 425 | 429 | 500..=599 => {
             let wait = answer.header("retry-after").and_then(|text| text.trim().parse().ok());
             NotSent::Later { why, wait: wait.map(SignedDuration::from_secs) }

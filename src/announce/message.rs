@@ -9,6 +9,9 @@ use super::channel;
 use crate::model::{Channel, ChannelKind, Impact, NewsKind, Site, Slug};
 use crate::render::{self, RenderError, Said, Theme};
 
+/// What a link counts where links count the same, in characters (Mastodon, X).
+const LINK_CHARS: usize = 23;
+
 /// How long the text of a kind of channel may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
@@ -39,6 +42,8 @@ pub struct Message {
     /// For e-mail the whole mail in HTML; else empty.
     pub page: String,
     pub facts: Facts,
+    /// When the next word is promised, as a sentence.
+    pub next: Option<String>,
     pub thread: Thread,
     /// A test, marked as one in every text.
     pub is_test: bool,
@@ -163,7 +168,9 @@ pub fn compose(to: To<'_>, key: &str, said: Said, thread: Thread) -> Result<Mess
         _ => String::new(),
     };
     let html = html.as_str().trim_end().to_owned();
-    Ok(Message { key: key.to_owned(), idempotency, subject, text, html, page, facts, thread, is_test, statuspage })
+    let next = render::message_next(to.theme, &facts);
+    let key = key.to_owned();
+    Ok(Message { key, idempotency, subject, text, html, page, facts, next, thread, is_test, statuspage })
 }
 
 /// The theme's own for this channel, for its kind, or the one for all.
@@ -205,7 +212,7 @@ fn fit(
     print: impl Fn(&Facts, &str) -> Result<String, RenderError>,
 ) -> Result<String, RenderError> {
     let whole = print(facts, &facts.body)?;
-    if limit.allows(&whole, &facts.link) {
+    if limit.allows(&whole) {
         return Ok(whole);
     }
     let ends = sentence_ends(&facts.body);
@@ -213,27 +220,28 @@ fn fit(
     let fits = |end: usize| -> Result<Option<String>, RenderError> {
         let shown = facts.body.get(..end).unwrap_or_default().trim_end();
         let text = print(facts, &format!("{shown} …"))?;
-        Ok(limit.allows(&text, &facts.link).then_some(text))
+        Ok(limit.allows(&text).then_some(text))
     };
     if let Some(text) = longest(&ends, fits)? {
         return Ok(text);
     }
-    let words = word_ends(&facts.sentence);
     let shown = |end: usize| -> Result<Option<String>, RenderError> {
         let shown = facts.sentence.get(..end).unwrap_or_default().trim_end();
         let text = print(facts, &format!("{shown}…"))?;
-        Ok(limit.allows(&text, &facts.link).then_some(text))
+        Ok(limit.allows(&text).then_some(text))
     };
-    if let Some(text) = longest(&words, shown)? {
-        return Ok(text);
+    for ends in [word_ends(&facts.sentence), character_ends(&facts.sentence)] {
+        if let Some(text) = longest(&ends, shown)? {
+            return Ok(text);
+        }
     }
     let titled = |end: usize| -> Result<Option<String>, RenderError> {
         let title = facts.title.get(..end).unwrap_or_default().trim_end();
         let short = Facts { title: format!("{title}…"), late: None, next_update: None, ..facts.clone() };
         let text = print(&short, "")?;
-        Ok(limit.allows(&text, &facts.link).then_some(text))
+        Ok(limit.allows(&text).then_some(text))
     };
-    let titles: Vec<usize> = facts.title.char_indices().map(|(at, _)| at).collect();
+    let titles = character_ends(&facts.title);
     // The link alone still says where to look.
     Ok(longest(&titles, titled)?.unwrap_or_else(|| facts.link.clone()))
 }
@@ -277,31 +285,56 @@ fn sentence_ends(text: &str) -> Vec<usize> {
     ends
 }
 
-/// Behind each word; behind each character of what is one long word.
+/// Behind each word but the last one.
 fn word_ends(text: &str) -> Vec<usize> {
-    let by_words: Vec<usize> = text.match_indices(' ').map(|(at, _)| at).filter(|&at| at > 0).collect();
-    if by_words.is_empty() { text.char_indices().skip(1).map(|(at, _)| at).collect() } else { by_words }
+    text.match_indices(' ').map(|(at, _)| at).filter(|&at| at > 0).collect()
+}
+
+/// Behind each character but the last one: for a single word that is too long, and for what is written without spaces.
+fn character_ends(text: &str) -> Vec<usize> {
+    text.grapheme_indices(true).skip(1).map(|(at, _)| at).collect()
 }
 
 impl Limit {
-    /// Whether the text may be sent; `link` is the address in it.
-    pub fn allows(self, text: &str, link: &str) -> bool {
+    /// Whether the text may be sent.
+    pub fn allows(self, text: &str) -> bool {
         match self {
             // Every link counts 23, whatever its length (Mastodon's documentation, 'Posting to your profile').
-            Limit::Chars(max) => {
-                let links = text.matches(link).count().min(usize::from(!link.is_empty()));
-                text.chars().count() - links * link.chars().count() + links * 23 <= max
-            }
-            Limit::Graphemes(max) => text.graphemes(true).count() <= max,
+            Limit::Chars(max) => counted(text, |word| word.chars().count()) <= max,
+            // And no more bytes than `app.bsky.feed.post` takes for that many graphemes.
+            Limit::Graphemes(max) => text.graphemes(true).count() <= max && text.len() <= max.saturating_mul(10),
             Limit::Bytes(max) => text.len() <= max,
-            Limit::Weighted(max) => {
-                let (before, after) = text.split_once(link).filter(|_| !link.is_empty()).unwrap_or((text, ""));
-                let link = if before.len() == text.len() { 0 } else { 23 };
-                weight(before) + link + weight(after) <= max
-            }
+            Limit::Weighted(max) => counted(text, weight) <= max,
             Limit::None => true,
         }
     }
+}
+
+/// The sum over all words and what is between them, a link being 23.
+fn counted(text: &str, count: impl Fn(&str) -> usize) -> usize {
+    text.split_inclusive(char::is_whitespace)
+        .map(|part| {
+            let word = part.trim_end();
+            let between = count(part.get(word.len()..).unwrap_or_default());
+            between
+                + match () {
+                    () if word.starts_with("https://") || word.starts_with("http://") => LINK_CHARS,
+                    // X makes links of bare names as well, and Mastodon none: the longer one is safe.
+                    () if has_host(word) => count(word).max(LINK_CHARS),
+                    () => count(word),
+                }
+        })
+        .sum()
+}
+
+/// Whether something like `example.com` is in a word, or an address behind a bracket.
+fn has_host(word: &str) -> bool {
+    word.contains("://")
+        || word.split(|c: char| !c.is_alphanumeric() && c != '.' && c != '-').any(|part| {
+            part.trim_end_matches('.')
+                .rsplit_once('.')
+                .is_some_and(|(name, end)| !name.is_empty() && end.len() >= 2 && end.chars().all(char::is_alphabetic))
+        })
 }
 
 /// As X counts (its documentation, 'Counting characters'): one up to U+10FF and for some punctuation, two for all else; an

@@ -248,7 +248,7 @@ fn rehearsed(
     // Without its secrets it is shown with dots in their places.
     let values =
         secrets.unwrap_or_else(|_| channel.secrets.keys().map(|name| (name.clone(), "…".to_owned())).collect());
-    let wire = Rehearsal::hiding(values.values().cloned());
+    let wire = Rehearsal::hiding(&values);
     let message = message::compose(To { site, theme: themes.of(channel), channel }, key, said, thread)
         .map_err(|error| Failure::Mistakes(vec![*error.0]))?;
     let speaker = Speaker { channel, secrets: &values, wire: &wire, site_url: &site.config.url, now };

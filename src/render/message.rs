@@ -115,6 +115,12 @@ pub fn message_text(theme: &Theme, template: &str, facts: &Facts, body: &str) ->
     Ok(text)
 }
 
+/// When the next word is promised, as a sentence.
+pub fn message_next(theme: &Theme, facts: &Facts) -> Option<String> {
+    let at = facts.next_update.as_ref()?;
+    Some(format!("{} {at}.", theme.i18n.word(T::announce_next)))
+}
+
 /// A whole mail in HTML, by the theme's `announce/mail.html`. `colours` are those of its impact, on light and on dark
 /// paper; `unsubscribe` is where one leaves the list.
 ///

@@ -5,12 +5,12 @@
 //! (<https://atproto.com/specs/tid>): 53 bits of microseconds and ten of a clock's number, here of the news. A link
 //! is a facet, counted in bytes of UTF-8.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::{NotSent, Sent, Speaker, not_sent};
+use super::{NotSent, Sent, Speaker, not_sent_until};
 use crate::announce::message::Message;
-use crate::net::Call;
+use crate::net::{Answer, Call};
 
 const COLLECTION: &str = "app.bsky.feed.post";
 
@@ -29,7 +29,7 @@ pub(super) fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, Not
         return Err(if answer.is_good() {
             NotSent::Refused("it logs us in without a session".to_owned())
         } else {
-            not_sent(&answer)
+            limited(&answer, speaker.now)
         });
     };
     let rkey = tid(message.facts.posted.unwrap_or(speaker.now), &message.idempotency);
@@ -39,7 +39,7 @@ pub(super) fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, Not
         .json(&body);
     let answer = speaker.wire.call(&call)?;
     if !answer.is_good() {
-        return Err(not_sent(&answer));
+        return Err(limited(&answer, speaker.now));
     }
     let said = answer.json();
     // Who answers needs both.
@@ -48,9 +48,19 @@ pub(super) fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, Not
     Ok(Sent { remote, link: Some(link), note: None })
 }
 
+/// A rate limit says when it ends, in seconds since 1970
+/// (<https://docs.bsky.app/docs/advanced-guides/rate-limits>).
+fn limited(answer: &Answer, now: Timestamp) -> NotSent {
+    let reset = answer.header("ratelimit-reset").and_then(|reset| reset.parse::<i64>().ok());
+    not_sent_until(answer, || Some(SignedDuration::from_secs(reset?.saturating_sub(now.as_second()))))
+}
+
 fn record(speaker: &Speaker<'_>, message: &Message) -> Value {
     let created = message.facts.posted.unwrap_or(speaker.now);
     let mut record = json!({ "$type": COLLECTION, "text": message.text, "createdAt": created.to_string() });
+    if let Some(language) = &speaker.channel.language {
+        record["langs"] = json!([language]);
+    }
     let link = &message.facts.link;
     if let Some(start) = message.text.find(link.as_str()) {
         record["facets"] = json!([{

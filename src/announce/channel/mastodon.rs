@@ -2,9 +2,10 @@
 //!
 //! An incident is one thread: each update answers the one before. The same `Idempotency-Key` within an hour is the same post.
 
+use jiff::Timestamp;
 use serde_json::json;
 
-use super::{NotSent, Sent, Speaker, not_sent};
+use super::{NotSent, Sent, Speaker, not_sent_until};
 use crate::announce::message::Message;
 use crate::net::Call;
 
@@ -13,6 +14,9 @@ pub(super) fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, Not
         "status": message.text,
         "visibility": speaker.get("visibility").unwrap_or("public"),
     });
+    if let Some(language) = &speaker.channel.language {
+        body["language"] = json!(language);
+    }
     if let Some(last) = &message.thread.last {
         body["in_reply_to_id"] = json!(last);
     }
@@ -32,7 +36,9 @@ pub(super) fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, Not
         answer = post(&serde_json::Value::Object(body.clone()))?;
     }
     if !answer.is_good() {
-        return Err(not_sent(&answer));
+        // A rate limit says when it ends (<https://docs.joinmastodon.org/api/rate-limits/>).
+        let reset = answer.header("x-ratelimit-reset").and_then(|reset| reset.parse::<Timestamp>().ok());
+        return Err(not_sent_until(&answer, || Some(reset?.duration_since(speaker.now))));
     }
     let said = answer.json();
     let text = |key: &str| said[key].as_str().map(str::to_owned);

@@ -6,7 +6,7 @@
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::{NotSent, Sent, Speaker, encoded, not_sent};
+use super::{NotSent, Sent, Speaker, encoded, not_sent_until};
 use crate::announce::message::Message;
 use crate::net::{Answer, Call};
 
@@ -19,6 +19,8 @@ pub(super) fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, Not
         "body": message.text,
         "format": "org.matrix.custom.html",
         "formatted_body": html(message),
+        // Nobody is called by a name or `@room` in it.
+        "m.mentions": {},
     });
     if let Some(first) = &message.thread.first {
         content["m.relates_to"] = json!({
@@ -70,14 +72,14 @@ fn html(message: &Message) -> String {
     if let Some(late) = &facts.late {
         html += &format!("<p><em>{}</em></p>", Html::text(late));
     }
-    html + &message.html
+    html += &message.html;
+    if let Some(next) = &message.next {
+        html += &format!("<p>{}</p>", Html::text(next));
+    }
+    html
 }
 
 /// A rate limit says how long to wait in its body.
 fn limited(answer: &Answer) -> NotSent {
-    let wait = answer.json()["retry_after_ms"].as_i64().map(SignedDuration::from_millis);
-    match not_sent(answer) {
-        NotSent::Later { why, wait: None } => NotSent::Later { why, wait },
-        other => other,
-    }
+    not_sent_until(answer, || answer.json()["retry_after_ms"].as_i64().map(SignedDuration::from_millis))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{NotSent, Sent, Speaker, colour, not_sent, without_mentions};
+use super::{NotSent, Sent, Speaker, as_markdown, colour, not_sent, without_mentions};
 use crate::announce::message::Message;
 use crate::net::Call;
 
@@ -11,7 +11,7 @@ pub(super) fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, Not
         "attachments": [{
             "fallback": without_mentions(&message.subject),
             "color": format!("#{:06x}", colour(&message.facts)),
-            "text": without_mentions(&message.text),
+            "text": without_mentions(&as_markdown(&message.text)),
         }],
     });
     if let Some(channel) = speaker.get("channel") {

@@ -1,21 +1,23 @@
 //! Slack: an incoming webhook (<https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks>), or with a token
 //! `chat.postMessage` (<https://docs.slack.dev/reference/methods/chat.postMessage>), which alone can thread.
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::{NotSent, Sent, Speaker, not_sent};
 use crate::announce::message::Message;
-use crate::net::Call;
+use crate::net::{Answer, Call};
+
+/// The longest text of a block, in characters; a message without blocks takes 40,000.
+const BLOCK_CHARS_MAX: usize = 3000;
 
 pub(super) fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, NotSent> {
     let text = escaped(&message.text);
     // The text alone is what notifications and screen readers say.
-    let mut body = json!({
-        "text": text,
-        "blocks": [{ "type": "section", "text": { "type": "mrkdwn", "text": text, "verbatim": true } }],
-        "unfurl_links": false,
-        "unfurl_media": false,
-    });
+    let mut body = json!({ "text": text, "unfurl_links": false, "unfurl_media": false });
+    if text.chars().count() <= BLOCK_CHARS_MAX {
+        body["blocks"] = json!([{ "type": "section", "text": { "type": "mrkdwn", "text": text, "verbatim": true } }]);
+    }
     let Some(token) = speaker.get("token") else {
         let call = Call::new("POST", speaker.need("url"), speaker.channel.timeout).json(&body);
         let answer = speaker.wire.call(&call)?;
@@ -34,13 +36,13 @@ pub(super) fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, Not
     let said = answer.json();
     match said["ok"].as_bool() {
         Some(true) => Ok(Sent { remote: said["ts"].as_str().map(str::to_owned), ..Sent::default() }),
-        Some(false) => Err(refused(&said)),
+        Some(false) => Err(refused(&answer, &said)),
         None => Err(not_sent(&answer)),
     }
 }
 
 /// It answers 200 to what it refuses, with a word.
-fn refused(said: &Value) -> NotSent {
+fn refused(answer: &Answer, said: &Value) -> NotSent {
     let word = said["error"].as_str().unwrap_or("unknown");
     let why = format!("it answers `{word}`");
     match word {
@@ -49,7 +51,10 @@ fn refused(said: &Value) -> NotSent {
         | "internal_error"
         | "fatal_error"
         | "service_unavailable"
-        | "request_timeout" => NotSent::Later { why, wait: None },
+        | "request_timeout" => {
+            let wait = answer.header("retry-after").and_then(|text| text.trim().parse().ok());
+            NotSent::Later { why, wait: wait.map(SignedDuration::from_secs) }
+        }
         _ => NotSent::Refused(why),
     }
 }

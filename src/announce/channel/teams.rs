@@ -3,10 +3,13 @@
 
 use serde_json::json;
 
-use super::{NotSent, Sent, Speaker, not_sent};
+use super::{NotSent, Sent, Speaker, cut, not_sent};
 use crate::announce::message::Message;
 use crate::model::Impact;
 use crate::net::Call;
+
+/// The longest body, in characters: a message of 28 KB holds it with everything escaped.
+const BODY_CHARS_MAX: usize = 6000;
 
 pub(super) fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, NotSent> {
     let facts = &message.facts;
@@ -28,7 +31,9 @@ pub(super) fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, Not
     }
     blocks.extend(facts.late.as_deref().map(text));
     // A card reads a part of Markdown; what a person wrote must not become more than they wrote.
-    blocks.extend(facts.body.split("\n\n").filter(|part| !part.trim().is_empty()).map(text));
+    let body = cut(&facts.body, BODY_CHARS_MAX);
+    blocks.extend(body.split("\n\n").filter(|part| !part.trim().is_empty()).map(text));
+    blocks.extend(message.next.as_deref().map(text));
     let card = json!({
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",

@@ -4,7 +4,7 @@
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::{NotSent, Sent, Speaker, not_sent};
+use super::{NotSent, Sent, Speaker, not_sent_until};
 use crate::announce::message::Message;
 use crate::net::Call;
 
@@ -27,11 +27,5 @@ pub(super) fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, Not
         let link = id.as_ref().zip(chat.strip_prefix('@')).map(|(id, name)| format!("https://t.me/{name}/{id}"));
         return Ok(Sent { remote: id, link, ..Sent::default() });
     }
-    Err(match not_sent(&answer) {
-        NotSent::Later { why, .. } => {
-            let wait = said["parameters"]["retry_after"].as_i64().map(SignedDuration::from_secs);
-            NotSent::Later { why, wait }
-        }
-        other => other,
-    })
+    Err(not_sent_until(&answer, || said["parameters"]["retry_after"].as_i64().map(SignedDuration::from_secs)))
 }

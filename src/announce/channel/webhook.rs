@@ -17,7 +17,10 @@ pub(super) fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, Not
     let body = match speaker.get("format") {
         Some("statuspage") if message.statuspage.is_object() => message.statuspage.clone(),
         // What is about no incident has no body of Statuspage's: it knows nothing of the kind.
-        Some("statuspage") => return Ok(Sent::default()),
+        Some("statuspage") => {
+            let note = "nothing was sent: the body of Statuspage has no words for this";
+            return Ok(Sent { note: Some(note.to_owned()), ..Sent::default() });
+        }
         _ => own(message),
     };
     let mut call = Call::new("POST", speaker.need("url"), speaker.channel.timeout)

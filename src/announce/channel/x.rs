@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use sha1::Sha1;
 
-use super::{NotSent, Sent, Speaker, encoded, not_sent};
+use super::{NotSent, Sent, Speaker, encoded, not_sent_until};
 use crate::announce::message::Message;
 use crate::net::{Answer, Call};
 
@@ -48,11 +48,7 @@ pub(super) fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, Not
 
 fn limited(answer: &Answer, now: Timestamp) -> NotSent {
     let reset = answer.header("x-rate-limit-reset").and_then(|reset| reset.parse::<i64>().ok());
-    let wait = reset.map(|reset| SignedDuration::from_secs(reset.saturating_sub(now.as_second()).max(0)));
-    match not_sent(answer) {
-        NotSent::Later { why, wait: None } => NotSent::Later { why, wait },
-        other => other,
-    }
+    not_sent_until(answer, || Some(SignedDuration::from_secs(reset?.saturating_sub(now.as_second()))))
 }
 
 struct Login<'a> {

@@ -25,7 +25,7 @@ const NICKS_MAX: usize = 4;
 pub(super) fn say(root: &Path, say: &IrcSay) -> Result<(), Trouble> {
     let timeout = Duration::try_from(say.timeout).unwrap_or_default();
     let until = Instant::now().checked_add(timeout).unwrap_or_else(Instant::now);
-    let mut talk = Talk { stream: connect(root, say, until)?, read: Vec::new(), until };
+    let mut talk = Talk { stream: connect(root, say, until)?, read: Vec::new(), until, nick: say.nick.clone() };
     talk.register(say).map_err(Trouble::new)?;
     talk.join(say).map_err(Trouble::new)?;
     // From here on somebody may have read it.
@@ -89,6 +89,8 @@ struct Talk {
     /// What was read and is no whole line yet.
     read: Vec<u8>,
     until: Instant,
+    /// What we are called there.
+    nick: String,
 }
 
 /// A line of a server: what it is, and its parameters.
@@ -174,7 +176,8 @@ impl Talk {
                 "001" => return Ok(()),
                 // The name is taken, or not free now.
                 "433" | "436" | "437" if nicks < NICKS_MAX => {
-                    self.send(&format!("NICK {}{}", say.nick, "_".repeat(nicks)))?;
+                    self.nick = format!("{}{}", say.nick, "_".repeat(nicks));
+                    self.send(&format!("NICK {}", self.nick))?;
                     nicks += 1;
                 }
                 "431" | "432" | "433" | "436" | "437" => {
@@ -222,10 +225,10 @@ impl Talk {
             let line = self.hear().map_err(perhaps)?;
             match line.command.as_str() {
                 "PONG" => break,
-                "401" | "404" | "411" | "412" => {
+                "401" | "403" | "404" | "411" | "412" | "442" => {
                     return Err(Trouble::new(format!("it does not let us speak: {}", line.last())));
                 }
-                "KICK" if line.has(&say.nick) => {
+                "KICK" if line.parameters.get(1) == Some(&self.nick) => {
                     return Err(perhaps(format!("it puts us out of the channel: {}", line.last())));
                 }
                 _ => {}

@@ -36,7 +36,12 @@ pub(super) fn send(root: &Path, mail: &Mail) -> Result<Option<String>, Trouble> 
                 }
                 // After a refusal the connection is closed: the others get one of their own.
                 if connection.has_broken() {
-                    connection = connect(root, mail)?;
+                    connection = match connect(root, mail) {
+                        Ok(again) => again,
+                        Err(trouble) if taken == 0 => return Err(trouble),
+                        // Whoever has it must not get it twice, so the others go without.
+                        Err(trouble) => return Ok(Some(format!("refused for {}; {}", refused.join("; "), trouble.why))),
+                    };
                 }
             }
         }

@@ -1,9 +1,11 @@
 //! What would be sent, shown: every request as text, without its secrets.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{CommandRun, IrcSay, Mail, Tls, Wire};
+use crate::announce::channel::without_secrets;
 use crate::net::{Answer, Call, Trouble};
 
 /// What all kinds find their answer in.
@@ -14,17 +16,14 @@ const ANSWER: &str =
 #[derive(Debug, Default)]
 pub struct Rehearsal {
     /// What must not be shown.
-    secrets: Vec<String>,
+    secrets: BTreeMap<String, String>,
     shown: RefCell<String>,
 }
 
 impl Rehearsal {
     /// One in which these secrets are shown as `…`.
-    pub fn hiding(secrets: impl IntoIterator<Item = String>) -> Rehearsal {
-        let mut secrets: Vec<String> = secrets.into_iter().filter(|secret| secret.len() > 3).collect();
-        // A longer one may hold a shorter one.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        Rehearsal { secrets, shown: RefCell::default() }
+    pub fn hiding(secrets: &BTreeMap<String, String>) -> Rehearsal {
+        Rehearsal { secrets: secrets.clone(), shown: RefCell::default() }
     }
 
     /// What was to be sent, up to now.
@@ -33,10 +32,7 @@ impl Rehearsal {
     }
 
     fn show(&self, text: &str) {
-        let mut text = text.to_owned();
-        for secret in &self.secrets {
-            text = text.replace(secret, "…");
-        }
+        let text = without_secrets(text, &self.secrets);
         let mut shown = self.shown.borrow_mut();
         shown.push_str(text.trim_end());
         shown.push('\n');
