@@ -260,7 +260,9 @@ pub(in crate::announce) fn without_secrets(text: &str, secrets: &BTreeMap<String
 /// As [`not_sent`], with how long to wait where the answer says it in a way of its vendor's own.
 fn not_sent_until(answer: &Answer, own: impl FnOnce() -> Option<SignedDuration>) -> NotSent {
     match not_sent(answer) {
-        NotSent::Later { why, wait: None } => NotSent::Later { why, wait: own().map(|wait| wait.max(SignedDuration::ZERO)) },
+        NotSent::Later { why, wait: None } => {
+            NotSent::Later { why, wait: own().map(|wait| wait.max(SignedDuration::ZERO)) }
+        }
         other => other,
     }
 }
@@ -274,8 +276,8 @@ pub fn not_sent(answer: &Answer) -> NotSent {
         // Whoever stands before the channel waited in vain, but the channel may have gone on.
         504 | 524 => NotSent::Unsure(why),
         408 | 425 | 429 | 500..=599 => {
-            let wait = answer.header("retry-after").and_then(|text| text.trim().parse().ok());
-            NotSent::Later { why, wait: wait.map(SignedDuration::from_secs) }
+            let wait = answer.header("retry-after").and_then(|text| text.trim().parse::<u32>().ok());
+            NotSent::Later { why, wait: wait.map(|wait| SignedDuration::from_secs(i64::from(wait))) }
         }
         _ => NotSent::Refused(why),
     }
@@ -289,3 +291,6 @@ impl From<Trouble> for NotSent {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

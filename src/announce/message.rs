@@ -35,7 +35,7 @@ pub struct Message {
     pub idempotency: String,
     /// One line: `Investigating: IMAP and POP logins failing`.
     pub subject: String,
-    /// Plain text within the channel's limit, the link in it.
+    /// Plain text within the channel's limit; the link is in it, unless its kind has another place for that.
     pub text: String,
     /// The update's body as HTML that any mail program shows; for e-mail, Matrix and Discourse.
     pub html: String,
@@ -152,6 +152,8 @@ pub fn compose(to: To<'_>, key: &str, said: Said, thread: Thread) -> Result<Mess
         true => format!("[TEST] {}", render::message_subject(to.theme, &facts)),
         false => render::message_subject(to.theme, &facts),
     };
+    // An update without words says its stage at least.
+    let text = if text.is_empty() { subject.clone() } else { text };
     let idempotency = idempotency(to.site.config.url.as_str(), key, &to.channel.id);
     let is_test = facts.is_test;
     let page = match to.channel.kind {
@@ -179,19 +181,19 @@ fn template(to: To<'_>) -> String {
     let common = match kind {
         ChannelKind::Email => "announce/mail.txt",
         ChannelKind::Irc => "announce/line.txt",
+        // They have a title of their own, with the link behind it.
+        ChannelKind::Mattermost | ChannelKind::Discord | ChannelKind::Ntfy | ChannelKind::Pushover => {
+            "announce/body.txt"
+        }
         ChannelKind::Webhook
         | ChannelKind::Mastodon
         | ChannelKind::Bluesky
         | ChannelKind::X
         | ChannelKind::Matrix
         | ChannelKind::Slack
-        | ChannelKind::Mattermost
-        | ChannelKind::Discord
         | ChannelKind::Teams
         | ChannelKind::Telegram
         | ChannelKind::Discourse
-        | ChannelKind::Ntfy
-        | ChannelKind::Pushover
         | ChannelKind::Command => "announce/text.txt",
     };
     let own = [to.channel.template.clone(), Some(format!("announce/{}.txt", kind.word()))];

@@ -27,12 +27,12 @@ pub(super) fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, Not
     });
     let from = mailbox(speaker.need("from"))?;
     let to = speaker.need("to").split(',').map(mailbox).collect::<Result<Vec<Mailbox>, NotSent>>()?;
-    let user = speaker.get("user").unwrap_or_else(|| speaker.need("from"));
+    let user = speaker.get("user").map_or_else(|| from.email.to_string(), str::to_owned);
     let mail = Mail {
         host: speaker.need("host").to_owned(),
         port,
         tls,
-        login: speaker.get("password").map(|password| (user.to_owned(), password.to_owned())),
+        login: speaker.get("password").map(|password| (user, password.to_owned())),
         ca_file: speaker.get("ca_file").map(str::to_owned),
         timeout: speaker.channel.timeout,
         from: from.email.to_string(),

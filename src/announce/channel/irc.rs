@@ -26,17 +26,17 @@ pub(super) fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, Not
         login: speaker.get("password").map(|password| (user.to_owned(), password.to_owned())),
         channel: speaker.need("channel").to_owned(),
         channel_key: speaker.get("channel_key").map(str::to_owned),
-        lines: lines(&message.text),
+        lines: lines(message),
         timeout: speaker.channel.timeout,
     };
     speaker.wire.irc(&say)?;
     Ok(Sent::default())
 }
 
-/// Lines that IRC takes, cut between characters.
-fn lines(text: &str) -> Vec<String> {
+/// Lines that IRC takes, cut between characters; the last one has the link where that would be cut off.
+fn lines(message: &Message) -> Vec<String> {
     let mut lines = Vec::new();
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+    for line in message.text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         let mut rest = line.as_str();
         while !rest.is_empty() {
@@ -56,6 +56,9 @@ fn lines(text: &str) -> Vec<String> {
             rest = more.trim_start();
         }
     }
-    lines.truncate(LINES_MAX);
+    if lines.len() > LINES_MAX {
+        lines.truncate(LINES_MAX - 1);
+        lines.push(message.facts.link.clone());
+    }
     lines
 }

@@ -2,14 +2,19 @@
 
 use serde_json::json;
 
-use super::{NotSent, Sent, Speaker, as_markdown, colour, not_sent, without_mentions};
+use super::{NotSent, Sent, Speaker, as_markdown, colour, cut, not_sent, without_mentions};
 use crate::announce::message::Message;
 use crate::net::Call;
+
+/// As much of a title as anybody reads, in characters; its document names no limit.
+const TITLE_CHARS_MAX: usize = 256;
 
 pub(super) fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, NotSent> {
     let mut body = json!({
         "attachments": [{
             "fallback": without_mentions(&message.subject),
+            "title": cut(&without_mentions(&message.subject), TITLE_CHARS_MAX),
+            "title_link": message.facts.link,
             "color": format!("#{:06x}", colour(&message.facts)),
             "text": without_mentions(&as_markdown(&message.text)),
         }],

@@ -24,8 +24,9 @@ pub(super) fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, Not
         "message": message.text,
         "priority": priority,
     });
-    if message.facts.link.chars().count() <= URL_CHARS_MAX {
-        body["url"] = json!(message.facts.link);
+    let link = &message.facts.link;
+    if link.chars().count() <= URL_CHARS_MAX {
+        body["url"] = json!(link);
     }
     if priority == 2 {
         body["retry"] = json!(RETRY_S);

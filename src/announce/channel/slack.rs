@@ -12,7 +12,9 @@ use crate::net::{Answer, Call};
 const BLOCK_CHARS_MAX: usize = 3000;
 
 pub(super) fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, NotSent> {
-    let text = escaped(&message.text);
+    // `verbatim` keeps it from making mentions of names, and links of addresses.
+    let link = escaped(&message.facts.link);
+    let text = escaped(&message.text).replace(&link, &format!("<{link}>"));
     // The text alone is what notifications and screen readers say.
     let mut body = json!({ "text": text, "unfurl_links": false, "unfurl_media": false });
     if text.chars().count() <= BLOCK_CHARS_MAX {
@@ -52,8 +54,8 @@ fn refused(answer: &Answer, said: &Value) -> NotSent {
         | "fatal_error"
         | "service_unavailable"
         | "request_timeout" => {
-            let wait = answer.header("retry-after").and_then(|text| text.trim().parse().ok());
-            NotSent::Later { why, wait: wait.map(SignedDuration::from_secs) }
+            let wait = answer.header("retry-after").and_then(|text| text.trim().parse::<u32>().ok());
+            NotSent::Later { why, wait: wait.map(|wait| SignedDuration::from_secs(i64::from(wait))) }
         }
         _ => NotSent::Refused(why),
     }

@@ -40,7 +40,9 @@ pub(super) fn send(root: &Path, mail: &Mail) -> Result<Option<String>, Trouble> 
                         Ok(again) => again,
                         Err(trouble) if taken == 0 => return Err(trouble),
                         // Whoever has it must not get it twice, so the others go without.
-                        Err(trouble) => return Ok(Some(format!("refused for {}; {}", refused.join("; "), trouble.why))),
+                        Err(trouble) => {
+                            return Ok(Some(format!("refused for {}; {}", refused.join("; "), trouble.why)));
+                        }
                     };
                 }
             }
