@@ -14,6 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::channel::{self, NotSent, Sent, Speaker};
 use super::message::{self, Thread, To};
+use super::news::AGE_MAX;
 use super::plan::idempotent_for;
 use super::wire::Wire;
 use crate::load::history::deliveries::Line;
@@ -252,7 +253,10 @@ impl Sender<'_> {
             Err(NotSent::Unsure(why)) if idempotent_for(channel.kind).is_none() => {
                 (Line { why: Some(why.clone()), ..line(DeliveryState::Unsure) }, Outcome::Unsure(why))
             }
-            // With the same key it may be tried again at once.
+            // With the same key it may be tried again; the claim stays as it is, since its age says for how long.
+            Err(NotSent::Unsure(why)) if idempotent_for(channel.kind).is_some_and(|kept| kept < AGE_MAX) => {
+                return Ok(Outcome::Failed(why));
+            }
             Err(NotSent::Unsure(why) | NotSent::Refused(why) | NotSent::Later { why, .. }) => {
                 (Line { why: Some(why.clone()), ..line(DeliveryState::Failed) }, Outcome::Failed(why))
             }

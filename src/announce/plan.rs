@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::news::{AGE_MAX, News};
+use super::news::{AGE_MAX, News, NewsOf};
 use crate::derive::{Derived, Phase};
 use crate::model::{Audience, Channel, ChannelKind, Deliveries, Delivery, DeliveryState, Impact, NewsKind, Site, Slug};
 
@@ -68,7 +68,10 @@ pub fn plan(
         if channel.audience != Audience::Public {
             continue;
         }
-        let is_new = !deliveries.0.values().any(|by_channel| by_channel.contains_key(&channel.id));
+        let heard_first =
+            deliveries.0.values().filter_map(|by_channel| by_channel.get(&channel.id)).map(|one| one.at).min();
+        // What came out long before its first message was left out then, and is no news later.
+        let was_new = |one: &News| heard_first.is_none_or(|first| first.duration_since(one.at) > FIRST_AGE_MAX);
         // Incidents of which this channel has heard something newer, or will first.
         let mut told_newer: BTreeSet<&Slug> = BTreeSet::new();
         for (index, one) in news.iter().enumerate() {
@@ -88,7 +91,9 @@ pub fn plan(
                 }
                 Step::GiveUp => plan.given_up.push((one.key.clone(), channel.id.clone())),
                 Step::Wait(until) => plan.again_at = Some(plan.again_at.map_or(until, |known| known.min(until))),
-                Step::Send if is_new && !is_for_a_new_channel(derived, one, superseded) => {}
+                Step::Send if known.is_none() && was_new(one) && !is_for_a_new_channel(derived, one, superseded) => {}
+                // That work began by the clock is no news to whoever heard that it is over.
+                Step::Send if superseded && matches!(one.of, NewsOf::Begins { .. }) => {}
                 Step::Send => {
                     told_newer.insert(&one.thread);
                     let late = now.duration_since(one.at) >= LATE_AFTER;
@@ -96,10 +101,43 @@ pub fn plan(
                 }
             }
         }
+        let told_of: BTreeSet<&str> = news.iter().map(|one| one.key.as_str()).collect();
+        for (key, known) in no_news_any_more(deliveries, channel, &told_of) {
+            let one = (key.clone(), channel.id.clone());
+            match known.state {
+                DeliveryState::Claimed if is_over(known, now, ours) => plan.unsure.push(one),
+                DeliveryState::Failed if now >= known.at => plan.given_up.push(one),
+                DeliveryState::Claimed
+                | DeliveryState::Failed
+                | DeliveryState::Unsure
+                | DeliveryState::GivenUp
+                | DeliveryState::Sent => {}
+            }
+        }
     }
     // Each piece of news to all channels before the next one.
     plan.send.sort_by_key(|item| (item.news, item.channel));
     plan
+}
+
+/// What is known of news that grew too old, or whose post is gone.
+fn no_news_any_more<'a>(
+    deliveries: &'a Deliveries,
+    channel: &'a Channel,
+    news: &'a BTreeSet<&str>,
+) -> impl Iterator<Item = (&'a String, &'a Delivery)> {
+    let of_news = |key: &str| key.starts_with("incidents/") || key.starts_with("rfo/");
+    deliveries
+        .0
+        .iter()
+        .filter(move |(key, _)| of_news(key) && !news.contains(key.as_str()))
+        .filter_map(|(key, by_channel)| Some((key, by_channel.get(&channel.id)?)))
+}
+
+/// Whether nobody will answer that claim any more.
+fn is_over(known: &Delivery, now: Timestamp, ours: &dyn Fn(&str) -> bool) -> bool {
+    let since = now.duration_since(known.at);
+    known.by.as_deref().is_some_and(ours) || since > CLAIM_HOLDS || since.is_negative()
 }
 
 enum Step {
@@ -120,8 +158,7 @@ fn step(kind: ChannelKind, news: &News, known: Option<&Delivery>, now: Timestamp
         DeliveryState::GivenUp => Step::Nothing,
         DeliveryState::Claimed => {
             let since = now.duration_since(known.at);
-            let is_over = known.by.as_deref().is_some_and(ours) || since > CLAIM_HOLDS || since.is_negative();
-            match (is_over, idempotent_for(kind)) {
+            match (is_over(known, now, ours), idempotent_for(kind)) {
                 (false, _) => Step::Told,
                 (true, Some(kept)) if since <= kept => Step::Send,
                 (true, _) => Step::Unsure,

@@ -24,6 +24,7 @@ use crate::announce::plan::{self, Plan};
 use crate::announce::wire::{Real, Rehearsal, Wire};
 use crate::cli;
 use crate::derive::{self, Derived};
+use crate::load::history::deliveries::read_deliveries;
 use crate::model::{Channel, Config, DeliveryState, Site, Slug};
 use crate::net::Web;
 use crate::publish::live;
@@ -146,10 +147,12 @@ pub(super) fn announce(
         Sender { root: edge.root(), site, themes: &theme_of, reach, clock: &clock, turn, collector: &collector };
 
     let news = news::news(site, derived);
-    let plan = plan::plan(site, derived, &news, &site.deliveries, &|by| turn.is_over(by));
+    // Somebody may have sent it while we read the site.
+    let deliveries = read_deliveries(edge.root()).value;
+    let plan = plan::plan(site, derived, &news, &deliveries, &|by| turn.is_over(by));
     let why_unsure = "whoever sent it was stopped before the channel answered";
     deliver::note(sender, &plan.unsure, DeliveryState::Unsure, why_unsure)?;
-    deliver::note(sender, &plan.given_up, DeliveryState::GivenUp, "it failed for a day")?;
+    deliver::note(sender, &plan.given_up, DeliveryState::GivenUp, "it failed until it was no news any more")?;
     let held_back = not_live(edge, site, &news, &plan, manner.wait, &clock)?;
     let outgoing = outgoing(site, derived, themes, &news, &plan, &held_back);
     let mut report = Report::of(&news, &plan, &held_back, why_unsure);

@@ -84,7 +84,11 @@ impl Report {
             let _ = writeln!(text, "{:<10} {what}", one.channel.to_string());
         }
         for (key, channel) in &self.given_up {
-            let _ = writeln!(text, "{:<10} given up {key}\n    it failed for a day", channel.to_string());
+            let _ = writeln!(
+                text,
+                "{:<10} given up {key}\n    it failed until it was no news any more",
+                channel.to_string()
+            );
         }
         for key in &self.held_back {
             let _ = writeln!(text, "not announced: {key} is not at {} yet; run it again when it is", site.config.url);

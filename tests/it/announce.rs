@@ -1,0 +1,3 @@
+//! `upfront announce`: who hears what, once.
+
+mod plan;
