@@ -83,10 +83,10 @@ pub fn plan(
             match step {
                 Step::Nothing => {}
                 Step::Told => {
-                    told_newer.insert(&one.thread);
+                    remember(&mut told_newer, one);
                 }
                 Step::Unsure => {
-                    told_newer.insert(&one.thread);
+                    remember(&mut told_newer, one);
                     plan.unsure.push((one.key.clone(), channel.id.clone()));
                 }
                 Step::GiveUp => plan.given_up.push((one.key.clone(), channel.id.clone())),
@@ -95,7 +95,7 @@ pub fn plan(
                 // That work began by the clock is no news to whoever heard that it is over.
                 Step::Send if superseded && matches!(one.of, NewsOf::Begins { .. }) => {}
                 Step::Send => {
-                    told_newer.insert(&one.thread);
+                    remember(&mut told_newer, one);
                     let late = now.duration_since(one.at) >= LATE_AFTER;
                     plan.send.push(Item { news: index, channel: channel_index, late, superseded });
                 }
@@ -134,10 +134,19 @@ fn no_news_any_more<'a>(
         .filter_map(|(key, by_channel)| Some((key, by_channel.get(&channel.id)?)))
 }
 
-/// Whether nobody will answer that claim any more.
+/// Whether nobody will answer that claim any more. One from far ahead is of a clock that went back since.
 fn is_over(known: &Delivery, now: Timestamp, ours: &dyn Fn(&str) -> bool) -> bool {
-    let since = now.duration_since(known.at);
-    known.by.as_deref().is_some_and(ours) || since > CLAIM_HOLDS || since.is_negative()
+    known.by.as_deref().is_some_and(ours) || now.duration_since(known.at).abs() > CLAIM_HOLDS
+}
+
+/// That a channel has heard it. A promise that was kept says nothing of how it is now.
+fn remember<'a>(told_newer: &mut BTreeSet<&'a Slug>, news: &'a News) {
+    match news.kind {
+        NewsKind::FollowUp => {}
+        NewsKind::Incident | NewsKind::Maintenance | NewsKind::Announcement | NewsKind::Notice | NewsKind::Report => {
+            drop(told_newer.insert(&news.thread))
+        }
+    }
 }
 
 enum Step {
@@ -168,8 +177,8 @@ fn step(kind: ChannelKind, news: &News, known: Option<&Delivery>, now: Timestamp
         DeliveryState::Failed => {
             let doubled = PAUSE_FIRST.saturating_mul(1 << known.tries.saturating_sub(1).min(6));
             let until = known.at.saturating_add(doubled.min(PAUSE_MAX)).unwrap_or(now);
-            // A clock that went back must not stop the news.
-            if now >= until || now < known.at { Step::Send } else { Step::Wait(until) }
+            // A clock that went back must not stop the news. By a little it is always back: now is in whole minutes.
+            if now >= until || known.at.duration_since(now) > CLAIM_HOLDS { Step::Send } else { Step::Wait(until) }
         }
     }
 }

@@ -195,7 +195,8 @@ fn a_claim_without_an_answer_is_another_ones_for_ten_minutes_and_then_depends_on
         ("at once, by this machine", "11:05", true),
         ("later", "11:30", false),
         ("when Mastodon has forgotten the key", "11:56", false),
-        ("the clock went back", "10:59", false),
+        ("another machine's clock is ahead", "10:59", false),
+        ("the clock went back", "10:40", false),
     ] {
         out += &format!("-- {what}\n{}", planned_where(&posts, &channels, &claims, &at(now), ours));
     }
@@ -217,6 +218,7 @@ mail unsure incidents/logins-fail/#u-20260324-1100-investigating
 hook incidents/logins-fail/#u-20260324-1100-investigating, late
 mail unsure incidents/logins-fail/#u-20260324-1100-investigating
 toot unsure incidents/logins-fail/#u-20260324-1100-investigating
+-- another machine's clock is ahead
 -- the clock went back
 hook incidents/logins-fail/#u-20260324-1100-investigating
 toot incidents/logins-fail/#u-20260324-1100-investigating
@@ -315,28 +317,28 @@ all incidents/alarm/#u-20260324-1153-note
 all incidents/logins-fail/#u-20260324-1150-investigating, superseded
 all incidents/prices/#u-20260324-1152-note
 all incidents/work/#u-20260324-1151-scheduled
+all rfo/logins-fail/
 all rfo/logins-fail/#follow-up-a03c447e9f22
-all rfo/logins-fail/, superseded
 critical incidents/alarm/#u-20260324-1153-note
 critical incidents/prices/#u-20260324-1152-note
 critical incidents/work/#u-20260324-1151-scheduled
 group incidents/alarm/#u-20260324-1153-note
 group incidents/logins-fail/#u-20260324-1150-investigating, superseded
 group incidents/prices/#u-20260324-1152-note
+group rfo/logins-fail/
 group rfo/logins-fail/#follow-up-a03c447e9f22
-group rfo/logins-fail/, superseded
 imap incidents/logins-fail/#u-20260324-1150-investigating, superseded
 imap incidents/prices/#u-20260324-1152-note
+imap rfo/logins-fail/
 imap rfo/logins-fail/#follow-up-a03c447e9f22
-imap rfo/logins-fail/, superseded
 minor incidents/alarm/#u-20260324-1153-note
 minor incidents/logins-fail/#u-20260324-1150-investigating, superseded
 minor incidents/prices/#u-20260324-1152-note
 minor incidents/work/#u-20260324-1151-scheduled
+minor rfo/logins-fail/
 minor rfo/logins-fail/#follow-up-a03c447e9f22
-minor rfo/logins-fail/, superseded
+reports rfo/logins-fail/
 reports rfo/logins-fail/#follow-up-a03c447e9f22
-reports rfo/logins-fail/, superseded
 web incidents/prices/#u-20260324-1152-note
 web incidents/work/#u-20260324-1151-scheduled
 work incidents/work/#u-20260324-1151-scheduled
