@@ -141,11 +141,8 @@ fn is_over(known: &Delivery, now: Timestamp, ours: &dyn Fn(&str) -> bool) -> boo
 
 /// That a channel has heard it. A promise that was kept says nothing of how it is now.
 fn remember<'a>(told_newer: &mut BTreeSet<&'a Slug>, news: &'a News) {
-    match news.kind {
-        NewsKind::FollowUp => {}
-        NewsKind::Incident | NewsKind::Maintenance | NewsKind::Announcement | NewsKind::Notice | NewsKind::Report => {
-            drop(told_newer.insert(&news.thread))
-        }
+    if news.kind != NewsKind::FollowUp {
+        told_newer.insert(&news.thread);
     }
 }
 

@@ -63,7 +63,7 @@ fn spaced(text: &str) -> String {
 pub fn say_test(site: &Site, theme: &Theme, now: Timestamp) -> Said {
     let config = &site.config;
     let clock = Clock { i18n: &theme.i18n, tz: &config.zone.tz };
-    let body = theme.i18n.word(T::announce_test);
+    let body = theme.i18n.text(T::announce_test_text, &[("site", &clean(&config.title))]);
     let facts = Facts {
         page: Page { title: clean(&config.title), url: config.url.to_string() },
         kind: "test".to_owned(),

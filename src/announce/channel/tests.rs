@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 
 use super::*;
 use crate::announce::message::{Page, Thread};
-use crate::announce::wire::{CommandRun, IrcSay, Mail, Tls};
+use crate::announce::wire::{CommandRun, IrcSay, Mail};
 use crate::model::{Audience, Choice, NewsKind, Secret, Slug};
 use crate::net::Call;
 
@@ -70,14 +70,16 @@ impl Wire for Script {
         let IrcSay { host, port, tls, nick, login, channel, channel_key, lines, .. } = say;
         let told = &mut *self.told.borrow_mut();
         let _ = writeln!(told, "{host}:{port} {tls:?} {nick} as {login:?} in {channel} ({channel_key:?})");
-        lines.iter().for_each(|line| drop(writeln!(told, "{line}")));
+        let _ = writeln!(told, "{}", lines.join("\n"));
         self.next().map(drop)
     }
 
     fn run(&self, run: &CommandRun) -> Result<(), Trouble> {
         let told = &mut *self.told.borrow_mut();
         let _ = writeln!(told, "{}", run.command);
-        run.env.iter().for_each(|(name, value)| drop(writeln!(told, "{name}={value}")));
+        for (name, value) in &run.env {
+            let _ = writeln!(told, "{name}={value}");
+        }
         let _ = writeln!(told, "{}", String::from_utf8_lossy(&run.stdin));
         self.next().map(drop)
     }

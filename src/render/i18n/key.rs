@@ -84,4 +84,5 @@ texts! {
     announce_late announce_superseded announce_begins announce_ends announce_until announce_promise_done announce_test
     announce_next announce_why announce_test_title
     announced announced_at announced_unsure announced_never
+    announce_test_text
 }

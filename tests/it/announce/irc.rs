@@ -23,7 +23,9 @@ fn server(mood: Mood, tls: bool) -> (u16, Arc<Mutex<Vec<String>>>) {
     let heard: Arc<Mutex<Vec<String>>> = Arc::default();
     let port = serve({
         let heard = Arc::clone(&heard);
-        move |talk| drop(speak(if tls { talk.encrypt() } else { talk }, &heard, mood))
+        move |talk| {
+            speak(if tls { talk.encrypt() } else { talk }, &heard, mood);
+        }
     });
     (port, heard)
 }
@@ -44,15 +46,12 @@ fn speak(mut talk: Talk, heard: &Mutex<Vec<String>>, mood: Mood) -> Option<()> {
                     talk.say("PING :are you there");
                 }
             }
-            ("USER", Mood::Taken) | ("CAP" | "QUIT", _) if word != "CAP" || rest == "END" => {
-                if word == "CAP" {
-                    talk.say(&format!(":irc.example 001 {nick} :Welcome"));
-                }
-            }
+            ("CAP", _) if rest == "END" => talk.say(&format!(":irc.example 001 {nick} :Welcome")),
             ("CAP", _) => talk.say(":irc.example CAP * ACK :sasl"),
             ("AUTHENTICATE", _) if rest == "PLAIN" => talk.say("AUTHENTICATE +"),
             ("AUTHENTICATE", _) => talk.say(":irc.example 903 fjord :Logged in"),
             ("PONG", Mood::Taken) => talk.say(&format!(":irc.example 001 {nick} :Welcome")),
+            ("USER", Mood::Taken) => {}
             ("USER", _) if !heard.lock().unwrap().iter().any(|line| line.starts_with("CAP")) => {
                 talk.say(&format!(":irc.example NOTICE * :hello\n@time=1 :irc.example 001 {nick} :Welcome"));
             }
