@@ -87,6 +87,10 @@ pub enum Command {
     Announce(Announce),
     /// Record, build, publish and announce, again and again
     Run(Run),
+    /// Look at what readers really get: newest, whole, signed, and independent of the provider
+    Verify(Verify),
+    /// Make a pair of keys to sign the site with
+    Key(Key),
     /// Print the JSON Schema of a file, for editors
     Schema(Schema),
     /// Print completions for a shell
@@ -528,6 +532,51 @@ pub struct Run {
     /// Write after each round how it went, for Prometheus
     #[arg(long, value_name = "FILE")]
     pub metrics: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  upfront verify                                      the site's address and all its mirrors
+  upfront verify https://status.fjordpost.example     any page made with upfront, without its files
+  upfront verify --full --json                        every file, and a report for a program
+
+Looks whether what is served is the newest build (of `public`, or of the copies), whole, the same everywhere, signed, with the right \
+headers and a certificate that holds, and younger than promised; and what the page shares with the hosts of `[verify] hosts`. \
+Ends with status 1 where anything is wrong; notes are not.")]
+pub struct Verify {
+    /// Addresses; without any, those of upfront.toml
+    #[arg(value_name = "URL")]
+    pub urls: Vec<String>,
+    /// Fetch every file, and not only those that matter most
+    #[arg(long)]
+    pub full: bool,
+    /// The public key (RW…), or a file that holds it; by default that of upfront.toml
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<String>,
+    /// A host of the provider, whose fate the page must not share; adds to `[verify] hosts`
+    #[arg(long, value_name = "HOST")]
+    pub host: Vec<String>,
+    /// The built folder; by default `public` in the site's folder
+    #[arg(short, long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+    /// Take this for the present moment
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Moment>,
+    /// Print a report for programs on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  upfront key ~/.config/status.key            write the secret key, print what belongs into upfront.toml
+
+The key is not encrypted, as `minisign -G -W` makes it. `minisign` and `upfront verify` both check what is signed with it.")]
+pub struct Key {
+    /// The file for the secret key; never one that is there already
+    pub file: PathBuf,
 }
 
 /// A length of time of at most a day.

@@ -13,6 +13,7 @@ mod completions;
 mod confirm;
 mod explain;
 mod init;
+mod key;
 mod man;
 mod new;
 mod observed;
@@ -28,6 +29,7 @@ mod run;
 mod schema;
 mod serve;
 mod update;
+mod verify;
 mod watch;
 mod when;
 mod which;
@@ -100,6 +102,8 @@ pub fn run(edge: &Edge, command: &Command) -> Status {
         Command::Publish(args) => publish::run(edge, args),
         Command::Announce(args) => announce::run(edge, args),
         Command::Run(args) => run::run(edge, args),
+        Command::Verify(args) => verify::run(edge, args),
+        Command::Key(args) => key::run(edge, args),
         Command::Schema(args) => schema::run(edge, args),
         Command::Completions(args) => completions::run(edge, args),
         Command::Man => man::run(edge),

@@ -9,7 +9,7 @@
 //! 4. [`write`](mod@write) makes a folder equal to them, whole at every moment.
 //!
 //! Beside the four: [`record`] keeps what monitors reported; [`publish`] sends the folder to where it is served; [`announce`] tells channels of the
-//! news; [`net`] is how they ask the web; [`edit`] changes the writer's own files and keeps every other byte; [`check`] looks for what a build
+//! news; [`verify`] looks at what readers get; [`net`] is how they ask the web; [`edit`] changes the writer's own files and keeps every other byte; [`check`] looks for what a build
 //! has no time for; `cli` and `cmd` are the edge.
 //! The clock is read once, in `main`; everything here takes `now` as an argument.
 
@@ -29,4 +29,5 @@ pub mod publish;
 pub mod record;
 pub mod render;
 pub mod seal;
+pub mod verify;
 pub mod write;

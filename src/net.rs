@@ -5,6 +5,7 @@
 //! or against a file of the operator's own.
 
 pub mod process;
+mod roots;
 mod secret;
 
 use std::fmt;
@@ -17,6 +18,7 @@ use jiff::SignedDuration;
 use ureq::Agent;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
+pub use roots::roots;
 pub use secret::secret;
 
 /// The longest answer that is read, in bytes, where nothing else is said.

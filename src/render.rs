@@ -81,12 +81,17 @@ pub fn period_data(site: &Site, derived: &Derived, theme: &Theme, period: Period
     record_data::period_data(source, period)
 }
 
-/// Headers for every answer, where the host lets a site choose them.
+/// The names of headers that every answer should have, where the host lets a site choose them.
+pub const SECURITY_HEADERS: [&str; 4] =
+    ["Content-Security-Policy", "Referrer-Policy", "X-Content-Type-Options", "Permissions-Policy"];
+
+/// The same with their values.
 fn security() -> [(&'static str, String); 4] {
+    let [policy, referrer, sniffing, permissions] = SECURITY_HEADERS;
     [
-        ("Content-Security-Policy", format!("{}; frame-ancestors 'none'", page::CSP)),
-        ("Referrer-Policy", "no-referrer".to_owned()),
-        ("X-Content-Type-Options", "nosniff".to_owned()),
-        ("Permissions-Policy", "interest-cohort=()".to_owned()),
+        (policy, format!("{}; frame-ancestors 'none'", page::CSP)),
+        (referrer, "no-referrer".to_owned()),
+        (sniffing, "nosniff".to_owned()),
+        (permissions, "interest-cohort=()".to_owned()),
     ]
 }

@@ -170,4 +170,31 @@ codes! {
     // What `replay` is told.
     /// A line of what really happened could not be read.
     OUTAGE_LINE = "outage-line";
+    // What `verify` finds.
+    /// A file of the site is not served.
+    SERVED_MISSING = "served-missing";
+    /// An older build is served than there is.
+    SERVED_OLD = "served-old";
+    /// A file is served without its end.
+    SERVED_CUT_OFF = "served-cut-off";
+    /// A file is served otherwise than it was built.
+    SERVED_CHANGED = "served-changed";
+    /// A file is served as something that it is not.
+    SERVED_TYPE = "served-type";
+    /// A header is missing.
+    SERVED_HEADER = "served-header";
+    /// Readers may be shown an old copy for too long.
+    SERVED_CACHE = "served-cache";
+    /// The page can be read without TLS.
+    SERVED_INSECURE = "served-insecure";
+    /// A signature is missing, or does not hold.
+    SERVED_SIGNATURE = "served-signature";
+    /// A certificate ends soon, or is not believed.
+    SERVED_CERTIFICATE = "served-certificate";
+    /// The newest build is older than was promised.
+    BUILD_OLD = "build-old";
+    /// What takes the provider away takes the page away too.
+    SHARED_FATE = "shared-fate";
+    /// Name servers could not say what the page shares with the provider.
+    FATE_UNKNOWN = "fate-unknown";
 }

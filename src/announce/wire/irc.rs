@@ -9,12 +9,11 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
 use super::{IrcSay, Tls};
-use crate::net::Trouble;
+use crate::net::{Trouble, roots};
 
 /// The longest line that is read, in bytes; tags make them longer than 512.
 const LINE_BYTES_MAX: usize = 16 << 10;
@@ -67,21 +66,9 @@ fn connect(root: &Path, say: &IrcSay, until: Instant) -> Result<Box<dyn Stream>,
     let name = ServerName::try_from(say.host.clone()).map_err(|_| Trouble::new("its host is no name for TLS"))?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(no_tls)?;
-    let config = config.with_root_certificates(roots(root, say)?).with_no_client_auth();
+    let config = config.with_root_certificates(roots(root, say.ca_file.as_deref())?).with_no_client_auth();
     let client = ClientConnection::new(Arc::new(config), name).map_err(no_tls)?;
     Ok(Box::new(StreamOwned::new(client, stream)))
-}
-
-fn roots(root: &Path, say: &IrcSay) -> Result<RootCertStore, Trouble> {
-    let Some(path) = &say.ca_file else {
-        return Ok(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() });
-    };
-    let unread = || Trouble::new(format!("`{path}` holds no certificates that can be read (`ca_file`)"));
-    let mut store = RootCertStore::empty();
-    for certificate in CertificateDer::pem_file_iter(root.join(path)).map_err(|_| unread())? {
-        store.add(certificate.map_err(|_| unread())?).map_err(|_| unread())?;
-    }
-    Ok(store)
 }
 
 struct Talk {
