@@ -7,6 +7,7 @@
 
 use std::io::Cursor;
 
+use base64::Engine as _;
 use jiff::Timestamp;
 use minisign::{PublicKey, PublicKeyBox, SecretKey, SecretKeyBox, SignatureBox};
 
@@ -33,9 +34,10 @@ impl Signer {
     /// Why it cannot be used: a sentence without secrets.
     pub fn new(text: &str, password: Option<String>, public_key: &str) -> Result<Signer, String> {
         let boxed = SecretKeyBox::from_string(text).map_err(|_| "it is no secret key of minisign".to_owned())?;
-        let key = match password {
-            Some(password) => boxed.into_secret_key(Some(password)),
-            None => boxed.into_unencrypted_secret_key(),
+        let key = match (password, unchecked(text)) {
+            (Some(password), None) => boxed.into_secret_key(Some(password)),
+            (None, None) => boxed.into_unencrypted_secret_key(),
+            (Some(_) | None, Some(key)) => Ok(key),
         };
         let key = key.map_err(|_| "its password is wrong, or missing".to_owned())?;
         let public = public(public_key)?;
@@ -47,7 +49,9 @@ impl Signer {
                 own.to_base64()
             ));
         }
-        Ok(Signer { key, public })
+        let signed = minisign::sign(Some(&public), &key, Cursor::new(b""), None, None);
+        let holds = signed.is_ok_and(|signed| verify(public_key, b"", &signed.into_string()).is_ok());
+        if holds { Ok(Signer { key, public }) } else { Err("it is damaged: what it signs does not hold".to_owned()) }
     }
 
     /// A signature, as its file holds it: the one from `before` where that says the same of the same bytes.
@@ -70,6 +74,15 @@ impl Signer {
         let signed = minisign::sign(Some(&self.public), &self.key, Cursor::new(bytes), Some(&trusted), Some(UNTRUSTED));
         signed.ok().map(|signature| signature.into_string().into_bytes())
     }
+}
+
+/// The key of `minisign -G -W`, which writes no checksum where there is no password to be wrong.
+fn unchecked(text: &str) -> Option<SecretKey> {
+    let bytes = base64::engine::general_purpose::STANDARD.decode(text.lines().nth(1)?.trim()).ok()?;
+    // Two bytes each of algorithm, of what it is encrypted with (nothing) and of checksum; 32 of checksum at the end.
+    let is_plain = bytes.get(2..4)? == [0, 0];
+    let has_none = bytes.get(bytes.len().checked_sub(32)?..)?.iter().all(|&byte| byte == 0);
+    if is_plain && has_none { SecretKey::from_bytes(&bytes).ok() } else { None }
 }
 
 const UNTRUSTED: &str = "signature from upfront";

@@ -54,7 +54,9 @@ pub(super) fn look(host: &str, theirs: &[String], names: Result<&(dyn Names + Sy
     let theirs: Vec<&String> = theirs.iter().collect();
     let placed = by(&theirs, |host| names.addresses(host), &mut findings);
     findings.extend(addresses(host, &placed, names));
-    findings.dedup();
+    // A host of which nothing is known is told once.
+    let mut told = BTreeSet::new();
+    findings.retain(|finding| finding.code != Code::FATE_UNKNOWN || told.insert(finding.at.clone()));
     findings
 }
 

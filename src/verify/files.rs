@@ -52,17 +52,20 @@ pub(super) fn look(
             Err(trouble) => return vec![missing(at, Err(trouble))],
         };
         let mut findings = headers::judge(path, &at, good, headers::keep_at_most(first, asked));
-        let is_right = listing.get(path).is_none_or(|known| *known == sum(&good.body));
-        if !is_right {
-            findings.push(wrong(path, at, &good.body, bytes(path).as_deref(), first));
-        }
+        findings.extend(match listing.get(path) {
+            Some(known) if *known == sum(&good.body) => None,
+            Some(_) => Some(wrong(path, at, &good.body, bytes(path).as_deref(), first)),
+            None => foreign(path, at, &good.body),
+        });
         findings
     };
     findings.extend(judge("index.html", &first.front));
     findings.extend(judge("status.json", &first.status));
     findings.extend(first.front.as_ref().ok().and_then(|front| headers::security(&at("index.html"), front)));
     findings.extend(first.status.as_ref().ok().and_then(|status| headers::open(&at("status.json"), status)));
-    let paths = chosen(&listing, first, asked.is_full);
+    // Of a host that gives out nothing, that was said.
+    let is_up = first.front.as_ref().is_ok_and(|front| front.status == 200 && first::mark(&front.body).is_some());
+    let paths = if is_up { chosen(&listing, first, asked.is_full) } else { Vec::new() };
     findings.extend(each(&paths, |path| judge(path, &get(line, url, path))));
     (paths.len() + 3, listing.len() + 1)
 }
@@ -91,9 +94,23 @@ fn listing(first: &First, same: Option<&Newest<'_>>, findings: &mut Vec<Finding>
             }
             None => return own,
         },
-        (Ok(answer), None) => findings.push(cut_off(at, answer.body.len(), None)),
+        (Ok(answer), None) => findings.push(no_list(at, &answer.body, newest.as_ref().map(|(newest, _)| *newest))),
     }
     newest.map(|(_, listing)| listing).unwrap_or_default()
+}
+
+/// Half a list, or something else.
+fn no_list(at: String, served: &[u8], newest: Option<&Newest<'_>>) -> Finding {
+    let begins = served.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let is_list = std::str::from_utf8(begins).ok().and_then(parse).is_some_and(|listing| !listing.is_empty());
+    let of = newest.filter(|newest| newest.sums.starts_with(served)).map(|newest| newest.sums.len());
+    match is_list || of.is_some() {
+        true => cut_off(at, served.len(), of),
+        false => Finding::error(Code::SERVED_CHANGED, at)
+            .expected("a list of files")
+            .found("something else")
+            .cure("let the host give out every file of the folder as it is"),
+    }
 }
 
 /// The files that are fetched beyond the front page and the status for programs.
@@ -151,7 +168,9 @@ fn wrong(path: &str, at: String, served: &[u8], ours: Option<&[u8]>, first: &Fir
     let has_end = served.trim_ascii_end().ends_with(b"</html>");
     let is_cut = ours.is_some_and(|ours| ours.starts_with(served))
         || (is_page && !has_end)
-        || (path.ends_with(".json") && serde_json::from_slice::<serde::de::IgnoredAny>(served).is_err());
+        || (path.ends_with(".json")
+            && served.starts_with(b"{")
+            && serde_json::from_slice::<serde::de::IgnoredAny>(served).is_err());
     if is_cut {
         return cut_off(at, served.len(), ours.map(<[u8]>::len));
     }
@@ -169,6 +188,17 @@ fn wrong(path: &str, at: String, served: &[u8], ours: Option<&[u8]>, first: &Fir
             .found("other bytes")
             .cure("send every file again: `upfront publish --all`"),
     }
+}
+
+/// What can be seen of a file that no list names.
+fn foreign(path: &str, at: String, served: &[u8]) -> Option<Finding> {
+    let is_ours = match path {
+        "index.html" => first::mark(served).is_some(),
+        "status.json" => first::built(served).is_some(),
+        _ => true,
+    };
+    let finding = Finding::error(Code::SERVED_CHANGED, at).expected("what upfront made").found("something else");
+    (!is_ours).then(|| finding.cure("see whose page this is: where the name leads, and what the host serves for it"))
 }
 
 fn old(at: String, expected: String) -> Finding {

@@ -54,7 +54,9 @@ impl First {
     /// Its list of files; `None` where it has none that can be read.
     pub fn listing(&self) -> Option<BTreeMap<String, String>> {
         let answer = self.sums.as_ref().ok().filter(|answer| answer.is_good())?;
-        parse(std::str::from_utf8(&answer.body).ok()?).filter(|listing| !listing.is_empty())
+        // A line that has no end may be half of one.
+        let is_whole = answer.body.ends_with(b"\n");
+        parse(std::str::from_utf8(&answer.body).ok()?).filter(|listing| is_whole && !listing.is_empty())
     }
 
     /// The promise that the front page holds, in seconds.

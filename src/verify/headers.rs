@@ -89,7 +89,7 @@ pub(super) fn security(at: &str, answer: &Answer) -> Option<Finding> {
         !found.is_some_and(is_right)
     });
     let lacking: Vec<&str> = lacking.collect();
-    if lacking.is_empty() {
+    if lacking.is_empty() || answer.status != 200 {
         return None;
     }
     let finding = Finding::note(Code::SERVED_HEADER, at).expected("the headers that `_headers` lists");

@@ -26,5 +26,6 @@ mod server;
 mod shows;
 mod site_test;
 mod theme;
+mod verify;
 mod write;
 mod writer;

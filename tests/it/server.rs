@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
 use tiny_http::{Header, Request, Response, StatusCode};
+use upfront::publish::media::{cache_control, content_type};
 
 /// What it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,4 +113,37 @@ fn give(request: Request, answer: Answer) {
     let headers = answer.headers.iter().map(|(name, value)| Header::from_bytes(*name, value.as_bytes()).unwrap());
     // Whoever asked may have heard enough.
     let _ = request.respond(Response::new(StatusCode(answer.status), headers.collect(), answer.body, None, None));
+}
+
+/// A header that every file of a good host has, with its value.
+pub const GOOD: [(&str, &str); 5] = [
+    ("access-control-allow-origin", "*"),
+    ("content-security-policy", "default-src 'none'"),
+    ("referrer-policy", "no-referrer"),
+    ("x-content-type-options", "nosniff"),
+    ("permissions-policy", "interest-cohort=()"),
+];
+
+impl Answer {
+    /// A file as a good host gives it out, with all headers.
+    pub fn well_served(folder: &Path, asked: &Asked) -> Answer {
+        let path = asked.path.trim_start_matches('/');
+        let path = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
+        let mut answer = Answer::file(folder, asked);
+        answer.headers.extend(GOOD.map(|(name, value)| (name, value.to_owned())));
+        answer.header("content-type", content_type(&path)).header("cache-control", cache_control(&path))
+    }
+
+    pub fn without(mut self, name: &str) -> Answer {
+        self.headers.retain(|(known, _)| *known != name);
+        self
+    }
+
+    /// With other bytes.
+    pub fn changed(mut self, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Answer {
+        let mut bytes = Vec::new();
+        self.body.read_to_end(&mut bytes).unwrap();
+        self.body = Box::new(Cursor::new(change(bytes)));
+        self
+    }
 }
