@@ -4,6 +4,7 @@
 //! the functions in parallel and takes the bytes as they come, so memory is bounded; and it does not call at all where
 //! an output's [`Key`] is that of the last build.
 
+mod alarm;
 mod api_v2;
 mod atom;
 mod badge;
@@ -36,6 +37,7 @@ mod time;
 mod uptime_data;
 mod words;
 
+pub use alarm::say_alarm;
 pub use html::Html;
 pub use markdown::first_sentence;
 pub use message::{Said, message_next, message_page, message_subject, message_text, say, say_test};

@@ -39,6 +39,8 @@ pub struct Outgoing {
     pub channel: usize,
     /// The address of what it tells of.
     pub key: String,
+    /// Addresses of what is told in the same message.
+    pub also: Vec<String>,
     /// What belongs together: the beginning of all addresses of one thread, such as `incidents/<slug>/`.
     pub thread: String,
     /// When it came out.
@@ -172,7 +174,7 @@ impl Sender<'_> {
         let (mut ours, mut delivered) = (Vec::new(), Vec::new());
         for one in outgoing {
             let Some(channel) = self.site.config.channels.get(one.channel) else { continue };
-            match self.claim(channel, &one.key) {
+            match self.claim(channel, &one) {
                 Ok(Claim::Ours(_)) => ours.push(one),
                 Ok(Claim::Elsewhere) => delivered.push(self.delivered(channel, &one, Outcome::Elsewhere)),
                 Err(why) => delivered.push(self.delivered(channel, &one, failed(&why))),
@@ -236,13 +238,12 @@ impl Sender<'_> {
     }
 
     fn claim_and_send(&self, channel: &Channel, one: Outgoing, is_claimed: bool) -> Result<Outcome, RecordError> {
-        let claim =
-            if is_claimed { Claim::Ours(self.recorder()?.deliveries()) } else { self.claim(channel, &one.key)? };
+        let claim = if is_claimed { Claim::Ours(self.recorder()?.deliveries()) } else { self.claim(channel, &one)? };
         let known = match claim {
             Claim::Ours(known) => known,
             Claim::Elsewhere => return Ok(Outcome::Elsewhere),
         };
-        let key = one.key.clone();
+        let (key, also) = (one.key.clone(), one.also.clone());
         let sent = self.send(channel, one, &known);
         let line = |state| self.line(&key, channel, state);
         let (line, outcome) = match sent {
@@ -261,7 +262,9 @@ impl Sender<'_> {
                 (Line { why: Some(why.clone()), ..line(DeliveryState::Failed) }, Outcome::Failed(why))
             }
         };
-        self.recorder()?.deliver(&[line])?;
+        let of_others = also.into_iter().map(|news| Line { news, ..line.clone() });
+        let lines: Vec<Line> = std::iter::once(line.clone()).chain(of_others).collect();
+        self.recorder()?.deliver(&lines)?;
         Ok(outcome)
     }
 
@@ -274,7 +277,8 @@ impl Sender<'_> {
     }
 
     /// Claims it, unless somebody else was faster.
-    fn claim(&self, channel: &Channel, key: &str) -> Result<Claim, RecordError> {
+    fn claim(&self, channel: &Channel, one: &Outgoing) -> Result<Claim, RecordError> {
+        let key = one.key.as_str();
         let recorder = self.recorder()?;
         let known = recorder.deliveries();
         let is_taken = known.get(key, &channel.id).is_some_and(|delivery| match delivery.state {
@@ -285,7 +289,9 @@ impl Sender<'_> {
         if is_taken {
             return Ok(Claim::Elsewhere);
         }
-        recorder.deliver(&[self.line(key, channel, DeliveryState::Claimed)])?;
+        let keys = std::iter::once(&one.key).chain(&one.also);
+        let lines: Vec<Line> = keys.map(|key| self.line(key, channel, DeliveryState::Claimed)).collect();
+        recorder.deliver(&lines)?;
         Ok(Claim::Ours(known))
     }
 

@@ -146,7 +146,7 @@ pub struct To<'a> {
 pub fn compose(to: To<'_>, key: &str, said: Said, thread: Thread) -> Result<Message, RenderError> {
     let Said { facts, html, statuspage } = said;
     let limit = channel::limit(to.channel.kind);
-    let template = template(to);
+    let template = template(to, &facts);
     let text = fit(limit, &facts, |facts, shown| render::message_text(to.theme, &template, facts, shown))?;
     let subject = match facts.is_test {
         true => format!("[TEST] {}", render::message_subject(to.theme, &facts)),
@@ -176,9 +176,10 @@ pub fn compose(to: To<'_>, key: &str, said: Said, thread: Thread) -> Result<Mess
 }
 
 /// The theme's own for this channel, for its kind, or the one for all.
-fn template(to: To<'_>) -> String {
+fn template(to: To<'_>, facts: &Facts) -> String {
     let kind = to.channel.kind;
     let common = match kind {
+        _ if facts.kind == "alarm" && kind != ChannelKind::Irc => "announce/alarm.txt",
         ChannelKind::Email => "announce/mail.txt",
         ChannelKind::Irc => "announce/line.txt",
         // They have a title of their own, with the link behind it.
@@ -196,7 +197,9 @@ fn template(to: To<'_>) -> String {
         | ChannelKind::Discourse
         | ChannelKind::Command => "announce/text.txt",
     };
-    let own = [to.channel.template.clone(), Some(format!("announce/{}.txt", kind.word()))];
+    // What a theme says of news on a kind of channel does not fit a call.
+    let of_kind = (facts.kind != "alarm").then(|| format!("announce/{}.txt", kind.word()));
+    let own = [to.channel.template.clone(), of_kind];
     own.into_iter().flatten().find(|name| to.theme.has_template(name)).unwrap_or_else(|| common.to_owned())
 }
 

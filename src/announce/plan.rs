@@ -233,7 +233,7 @@ pub fn wants(site: &Site, derived: &Derived, channel: &Channel, news: &News) -> 
         || touched.iter().any(|id| is_chosen(site, &choice.components, id))
 }
 
-fn is_chosen(site: &Site, chosen: &[Slug], id: &Slug) -> bool {
+pub(super) fn is_chosen(site: &Site, chosen: &[Slug], id: &Slug) -> bool {
     let group = site.config.component(id).and_then(|component| component.group.as_ref());
     chosen.iter().any(|chosen| chosen == id || Some(chosen) == group)
 }

@@ -16,6 +16,7 @@ pub(super) use self::report::Report;
 use super::observed::{Observed, observe};
 use super::publish::page_of;
 use super::{Edge, Failure, Status};
+use crate::announce::alarm::{self, Call, Health};
 use crate::announce::channel::{self, Speaker};
 use crate::announce::deliver::{self, Outgoing, Reach, Sender, Turn};
 use crate::announce::message::{self, To};
@@ -61,7 +62,7 @@ pub(super) fn run(edge: &Edge, args: &cli::Announce) -> Result<Status, Failure> 
             let cure = "wait until it has ended; nothing is sent twice";
             return Err(Failure::new("another `upfront announce` or `upfront run` is announcing just now").cure(cure));
         };
-        let manner = Manner { wait: args.wait.unwrap_or(ANYWAY_AFTER), push: args.push };
+        let manner = Manner { wait: args.wait.unwrap_or(ANYWAY_AFTER), push: args.push, health: &Health::default() };
         announce(edge, &site, &derived, &themes, &turn, manner)?
     };
     edge.tell(&diagnostics);
@@ -120,21 +121,23 @@ impl Themes {
 
 /// How to announce.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Manner {
+pub(super) struct Manner<'a> {
     /// How long the page may take to show it.
     pub wait: SignedDuration,
     /// Whether claims are pushed before anything is sent.
     pub push: bool,
+    /// What is known of the steps before.
+    pub health: &'a Health,
 }
 
-/// Sends what is to be sent now.
+/// Sends what is to be sent now, staff's calls first.
 pub(super) fn announce(
     edge: &Edge,
     site: &Site,
     derived: &Derived,
     themes: &Themes,
     turn: &Turn,
-    manner: Manner,
+    manner: Manner<'_>,
 ) -> Result<Report, Failure> {
     let clock = edge.ticking();
     let collector = Slug::new("main").ok_or_else(|| Failure::new("no collector"))?;
@@ -146,9 +149,13 @@ pub(super) fn announce(
     let sender =
         Sender { root: edge.root(), site, themes: &theme_of, reach, clock: &clock, turn, collector: &collector };
 
-    let news = news::news(site, derived);
     // Somebody may have sent it while we read the site.
     let deliveries = read_deliveries(edge.root()).value;
+    let (calls, due) = alarm::plan(site, derived, manner.health, &deliveries, &|by| turn.is_over(by));
+    // They are this machine's own.
+    let called = deliver::deliver(sender, outgoing_calls(site, derived, themes, &calls), false);
+
+    let news = news::news(site, derived);
     let plan = plan::plan(site, derived, &news, &deliveries, &|by| turn.is_over(by));
     let why_unsure = "whoever sent it was stopped before the channel answered";
     deliver::note(sender, &plan.unsure, DeliveryState::Unsure, why_unsure)?;
@@ -156,12 +163,32 @@ pub(super) fn announce(
     let held_back = not_live(edge, site, &news, &plan, manner.wait, &clock)?;
     let outgoing = outgoing(site, derived, themes, &news, &plan, &held_back);
     let mut report = Report::of(&news, &plan, &held_back, why_unsure);
+    report.call_at = due;
+    report.delivered.extend(called);
     report.delivered.extend(deliver::deliver(sender, outgoing, manner.push));
     if manner.push && !report.delivered.is_empty() {
         // What could not be pushed goes with the next push.
         let _ = share::push(edge.root(), "Announce", &|| true);
     }
     Ok(report)
+}
+
+/// Calls of staff, said in each channel's language.
+fn outgoing_calls(site: &Site, derived: &Derived, themes: &Themes, calls: &[Call]) -> Vec<Outgoing> {
+    let one = |call: &Call| {
+        let channel = site.config.channels.get(call.channel)?;
+        let said = render::say_alarm(site, derived, themes.of(channel), call);
+        let (key, also) = call.keys.split_first()?;
+        Some(Outgoing {
+            channel: call.channel,
+            key: key.clone(),
+            also: also.to_vec(),
+            thread: call.thread(),
+            since: derived.now,
+            said,
+        })
+    };
+    calls.iter().filter_map(one).collect()
 }
 
 /// What is to be sent, said in each channel's language; without what the page does not show.
@@ -187,7 +214,8 @@ fn outgoing(
                     format!("incidents/{}/", one.thread)
                 }
             };
-            Some(Outgoing { channel: item.channel, key: one.key.clone(), thread, since: one.at, said })
+            let key = one.key.clone();
+            Some(Outgoing { channel: item.channel, key, also: Vec::new(), thread, since: one.at, said })
         })
         .collect()
 }
@@ -228,8 +256,11 @@ fn not_live(
 fn rehearse(edge: &Edge, site: &Site, derived: &Derived, themes: &Themes) -> Result<Report, Failure> {
     let news = news::news(site, derived);
     let plan = plan::plan(site, derived, &news, &site.deliveries, &|_| false);
+    let (calls, due) = alarm::plan(site, derived, &Health::default(), &site.deliveries, &|_| false);
     let mut report = Report::of(&news, &plan, &[], "it is not known whether it arrived");
-    for one in outgoing(site, derived, themes, &news, &plan, &[]) {
+    report.call_at = due;
+    let calls = outgoing_calls(site, derived, themes, &calls);
+    for one in calls.into_iter().chain(outgoing(site, derived, themes, &news, &plan, &[])) {
         let Some(channel) = site.config.channels.get(one.channel) else { continue };
         let thread = deliver::thread(&site.deliveries, channel, &one.thread, &one.key);
         report.shown.push(rehearsed(edge, site, themes, channel, (&one.key, one.said, thread), derived.now)?);

@@ -55,7 +55,7 @@ pub fn say(site: &Site, derived: &Derived, theme: &Theme, news: &News, late: boo
 }
 
 /// With plain spaces in place of those that do not break.
-fn spaced(text: &str) -> String {
+pub(super) fn spaced(text: &str) -> String {
     text.replace('\u{a0}', " ")
 }
 
@@ -155,7 +155,9 @@ pub fn message_page(
         colour: format!("#{:06x}", colours.0),
         colour_dark: format!("#{:06x}", colours.1),
         shows_impact: facts.impact != "none",
-        why: theme.i18n.text(T::announce_why, &[("site", &facts.page.title)]),
+        why: theme
+            .i18n
+            .text(if facts.kind == "alarm" { T::alarm_why } else { T::announce_why }, &[("site", &facts.page.title)]),
         unsubscribe,
     };
     Ok(String::from_utf8_lossy(&theme.print("announce/mail.html", &view)?).into_owned())
@@ -341,11 +343,11 @@ enum Body<'a> {
 }
 
 /// To whole seconds, as programs expect it.
-fn seconds(at: Timestamp) -> Timestamp {
+pub(super) fn seconds(at: Timestamp) -> Timestamp {
     at.checked_sub(SignedDuration::from_nanos(i64::from(at.subsec_nanosecond()))).unwrap_or(at)
 }
 
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     clean_into(&mut out, text);
     out

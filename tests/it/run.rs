@@ -229,7 +229,7 @@ fn whatever_fails_is_told_once_and_the_rest_goes_on() {
     assert_eq!(log.matches("mirror: the command ended with exit status 1: no route").count(), 1, "{log}");
     let health: serde_json::Value = serde_json::from_str(&world.site.read("health.json")).unwrap();
     assert_eq!(health["healthy"], false);
-    assert!(health["feeds"]["gone"].is_string() && health["feeds"]["own"].is_null(), "{health:#}");
+    assert!(health["feeds"]["gone"]["failed"].is_object() && health["feeds"]["own"]["failed"].is_null(), "{health:#}");
     assert!(health["places"]["mirror"]["failed"]["why"].is_string(), "{health:#}");
 }
 

@@ -19,8 +19,10 @@ pub(in crate::cmd) struct Report {
     pub held_back: Vec<String>,
     /// Given up: news and channel.
     pub given_up: Vec<(String, Slug)>,
-    /// When something is to be tried again.
+    /// When something is to be tried again, or somebody to be called.
     pub again_at: Option<jiff::Timestamp>,
+    /// When staff are called next, if nothing changes.
+    pub call_at: Option<jiff::Timestamp>,
 }
 
 /// One message as it would be sent.
@@ -48,6 +50,7 @@ impl Report {
             held_back: held_back.iter().filter_map(|&index| Some(news.get(index)?.key.clone())).collect(),
             given_up: plan.given_up.clone(),
             again_at: plan.again_at,
+            call_at: None,
         }
     }
 

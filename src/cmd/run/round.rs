@@ -9,9 +9,10 @@ use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
 
 use super::Stop;
 use super::state::{PlaceState, State, Step};
+use crate::announce::alarm::Health;
 use crate::announce::deliver::{Outcome, Turn};
 use crate::cli::{self, Global};
-use crate::cmd::announce::{self, Themes};
+use crate::cmd::announce::{self, Manner, Themes};
 use crate::cmd::build::{self, Built};
 use crate::cmd::observed::observe_at;
 use crate::cmd::publish::{self, Look};
@@ -72,7 +73,7 @@ impl Round<'_> {
             self.step(Step::Pull, || share::pull(root).and_then(|()| pull_history(root)));
         }
         self.record();
-        let Some(built) = self.build() else { return Outlook::default() };
+        let Some(built) = self.build() else { return self.call_staff() };
         if stop.is_asked() {
             return Outlook::default();
         }
@@ -82,10 +83,11 @@ impl Round<'_> {
             self.step(Step::Push, || share::push(root, "Record", &|| true));
         }
         let undecided = derive::explain::is_undecided(&built.site, self.now);
-        outlook.is_settled = !undecided && !outlook.is_soon && outlook.due.is_none() && self.state.is_fine();
+        outlook.is_settled &= !undecided && self.state.is_fine();
         let due = built.derived.due.as_ref().map(|due| due.at);
         let again = self.state.places.values().filter_map(PlaceState::again_at);
         outlook.due = again.chain(outlook.due).chain(due).min();
+        self.state.last = Some(built.site);
         outlook
     }
 
@@ -117,12 +119,12 @@ impl Round<'_> {
             record::record(edge, loaded.value, now, (&feeds, None), &collector).map_err(|failure| said(edge, failure))
         });
         let Some(recorded) = recorded else { return };
-        self.state.feeds.clear();
-        for feed in &recorded.report.feeds {
-            self.state.feeds.insert(feed.feed.to_string(), feed.failed.clone());
+        let told = recorded.report.happened(&recorded.site);
+        self.state.feeds.retain(|id, _| recorded.report.feeds.iter().any(|feed| feed.feed == *id));
+        for feed in recorded.report.feeds {
+            self.state.heard(feed.feed, feed.failed, now);
         }
         self.state.detections_open = recorded.site.detections.iter().filter(|one| one.is_open()).count();
-        let told = recorded.report.happened(&recorded.site);
         told.into_iter().for_each(|line| self.tell(Some(line)));
     }
 
@@ -150,6 +152,7 @@ impl Round<'_> {
         let edge = &Edge { global, ..self.edge.clone() };
         let Built { site, derived, .. } = built;
         let facts = facts(site, derived);
+        let health = self.state.health();
         let wanted = self.wanted(site, facts);
         let has_channels = !site.config.channels.is_empty();
         let (published, announced) = thread::scope(|scope| {
@@ -163,9 +166,8 @@ impl Round<'_> {
                     })
                 })
             });
-            let announcing = has_channels.then(|| {
-                scope.spawn(|| guarded(|| announce_once(edge, self.args, built).map_err(|failure| said(edge, failure))))
-            });
+            let announcing =
+                has_channels.then(|| scope.spawn(|| announce_once(edge, self.args, site, derived, &health)));
             let lost = || "it ended without a word".to_owned();
             (
                 publishing.map(|running| running.join().unwrap_or_else(|_| Err(lost()))),
@@ -175,7 +177,21 @@ impl Round<'_> {
         if let Some(published) = published {
             self.published(facts, published);
         }
-        announced.map_or_else(Outlook::default, |announced| self.announced(announced))
+        let settled = Outlook { is_settled: true, ..Outlook::default() };
+        announced.map_or(settled, |announced| self.announced(announced))
+    }
+
+    /// Nothing could be built: staff are to hear of it all the same, by what was known last.
+    fn call_staff(&mut self) -> Outlook {
+        let health = self.state.health();
+        let announced = match &self.state.last {
+            Some(site) if !site.config.channels.is_empty() => {
+                let derived = derive::derive(site, self.now);
+                announce_once(self.edge, self.args, site, &derived, &health)
+            }
+            Some(_) | None => return Outlook::default(),
+        };
+        self.announced(announced)
     }
 
     /// The places that are to be published to now; `None` where there is none.
@@ -249,23 +265,30 @@ impl Round<'_> {
         if !(ended.is_ok() && is_waiting) {
             self.step(Step::Announce, || ended);
         }
-        Outlook { due: report.again_at, is_soon: !report.held_back.is_empty(), is_settled: false }
+        Outlook {
+            due: report.again_at.into_iter().chain(report.call_at).min(),
+            is_soon: !report.held_back.is_empty(),
+            is_settled: report.again_at.is_none() && report.held_back.is_empty(),
+        }
     }
 }
 
-fn announce_once(edge: &Edge, args: &cli::Run, built: &Built) -> Result<announce::Report, Failure> {
-    let Some(turn) = Turn::take(edge.root(), edge.now)? else {
-        return Err(Failure::new("another `upfront announce` is announcing just now"));
+fn announce_once(
+    edge: &Edge,
+    args: &cli::Run,
+    site: &Site,
+    derived: &Derived,
+    health: &Health,
+) -> Result<announce::Report, String> {
+    let announce = || {
+        let Some(turn) = Turn::take(edge.root(), edge.now)? else {
+            return Err(Failure::new("another `upfront announce` is announcing just now"));
+        };
+        let themes = Themes::new(site)?;
+        let manner = Manner { wait: WAIT, push: args.push, health };
+        announce::announce(edge, site, derived, &themes, &turn, manner)
     };
-    let themes = Themes::new(&built.site)?;
-    announce::announce(
-        edge,
-        &built.site,
-        &built.derived,
-        &themes,
-        &turn,
-        announce::Manner { wait: WAIT, push: args.push },
-    )
+    guarded(|| announce().map_err(|failure| said(edge, failure)))
 }
 
 /// `history/` may lie on a branch of its own.

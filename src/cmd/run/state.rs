@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::announce::alarm::Health;
+use crate::model::{Site, Slug};
+
 /// The first pause after a place failed; each further one is twice as long.
 const PAUSE_FIRST: SignedDuration = SignedDuration::from_secs(10);
 
@@ -18,8 +21,8 @@ pub(super) struct State {
     /// When the last round began, and how long it took.
     pub round: (Timestamp, SignedDuration),
     pub steps: BTreeMap<Step, Standing>,
-    /// By feed: why it is not heard of, or nothing.
-    pub feeds: BTreeMap<String, Option<String>>,
+    /// By feed: since when it could not be read, and why; or nothing.
+    pub feeds: BTreeMap<Slug, Option<(Timestamp, String)>>,
     pub places: BTreeMap<String, PlaceState>,
     /// Messages, by what came of them, since the start.
     pub messages: BTreeMap<&'static str, u64>,
@@ -29,6 +32,8 @@ pub(super) struct State {
     pub incidents_open: usize,
     /// What was told last of what is wrong with the files.
     pub diagnostics: String,
+    /// As it was built last.
+    pub last: Option<Site>,
 }
 
 /// A part of a round, in their order.
@@ -87,6 +92,7 @@ impl State {
             detections_open: 0,
             incidents_open: 0,
             diagnostics: String::new(),
+            last: None,
         }
     }
 
@@ -104,6 +110,25 @@ impl State {
                 standing.failed = Some((since, why.clone()));
                 (!is_known).then(|| format!("{}: {why}", step.word()))
             }
+        }
+    }
+
+    /// Writes down whether a feed could be read.
+    pub fn heard(&mut self, feed: Slug, failed: Option<String>, now: Timestamp) {
+        let known = self.feeds.entry(feed).or_default();
+        let since = known.as_ref().map_or(now, |(since, _)| *since);
+        *known = failed.map(|why| (since, why));
+    }
+
+    /// What staff are to know of it.
+    pub fn health(&self) -> Health {
+        let failed = |step: Step| self.steps.get(&step).and_then(|standing| standing.failed.clone());
+        let feeds = self.feeds.iter().filter_map(|(feed, failed)| Some((feed.clone(), failed.clone()?)));
+        Health {
+            is_known: true,
+            build_failed: failed(Step::Build),
+            publish_failed: failed(Step::Publish),
+            feeds: feeds.collect(),
         }
     }
 

@@ -105,6 +105,7 @@ fn health(state: &State) -> Value {
         let published = place.published.map(|(_, at)| at.to_string());
         (name.clone(), json!({"failed": failed(&place.failed), "published": published}))
     });
+    let feeds = state.feeds.iter().map(|(feed, one)| (feed.to_string(), json!({"failed": failed(one)})));
     json!({
         "version": 1,
         "healthy": state.is_fine(),
@@ -113,7 +114,7 @@ fn health(state: &State) -> Value {
         "round": {"at": state.round.0.to_string(), "took_ms": i64::try_from(state.round.1.as_millis()).unwrap_or_default()},
         "steps": steps.collect::<serde_json::Map<_, _>>(),
         "places": places.collect::<serde_json::Map<_, _>>(),
-        "feeds": state.feeds,
+        "feeds": feeds.collect::<serde_json::Map<_, _>>(),
         "messages": state.messages,
         "detections_open": state.detections_open,
         "incidents_open": state.incidents_open,
@@ -152,7 +153,7 @@ fn metrics(state: &State) -> String {
     metric("place_failing", "gauge", "Whether a place does not have the new build.", failing.collect());
     let published = places().filter_map(|(name, one)| Some((label("place", name), seconds(one.published?.1))));
     metric("place_published_timestamp_seconds", "gauge", "When a place last got a build.", published.collect());
-    let feeds = state.feeds.iter().map(|(feed, failed)| (label("feed", feed), bit(failed.is_some())));
+    let feeds = state.feeds.iter().map(|(feed, failed)| (label("feed", feed.as_str()), bit(failed.is_some())));
     metric("feed_failing", "gauge", "Whether a feed could not be read.", feeds.collect());
     let messages = state.messages.iter().map(|(what, &n)| (label("outcome", what), float(n)));
     metric("messages_total", "counter", "Messages to channels since the start.", messages.collect());
@@ -179,6 +180,8 @@ mod tests {
     use jiff::SignedDuration;
     use snapbox::{assert_data_eq, str};
 
+    use crate::model::Slug;
+
     use super::super::state::{PlaceState, Step};
     use super::*;
 
@@ -189,7 +192,7 @@ mod tests {
         state.round = (at, SignedDuration::from_millis(250));
         state.went(Step::Build, at, Ok(()));
         state.went(Step::Publish, at, Err("mirror: the connection was refused".to_owned()));
-        state.feeds.insert("own".to_owned(), None);
+        state.feeds.extend(Slug::new("own").map(|own| (own, None)));
         let mut place = PlaceState::default();
         place.went("mirror", at, 7, Some("the \"connection\" was refused"));
         state.places.insert("mirror".to_owned(), place);
