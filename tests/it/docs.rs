@@ -196,6 +196,26 @@ fn every_workflow_is_yaml_and_installs_this_version() {
 }
 
 #[test]
+fn services_and_the_container_call_the_program_as_it_is() {
+    let recipe =
+        |name: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/recipes").join(name)).unwrap();
+    let mut calls = Vec::new();
+    for name in ["upfront.service", "upfront-publish.service"] {
+        let text = recipe(name);
+        let lines = text.lines().filter_map(|line| line.strip_prefix("Exec")?.split_once("/usr/local/bin/"));
+        calls.extend(lines.map(|(_, call)| words(call)));
+    }
+    let text = recipe("Containerfile");
+    let arguments: Vec<String> =
+        serde_json::from_str(text.lines().last().unwrap().strip_prefix("CMD ").unwrap()).unwrap();
+    calls.push(std::iter::once("upfront".to_owned()).chain(arguments).collect());
+    assert_eq!(calls.len(), 5);
+    for call in calls {
+        assert!(Cli::try_parse_from(&call).is_ok(), "{call:?}");
+    }
+}
+
+#[test]
 fn the_example_of_status_json_has_the_fields_of_the_real_one() {
     let site = TestSite::copy_of("outage");
     site.run("build --now 2022-03-29T12:18:00Z");
