@@ -526,6 +526,9 @@ pub struct Run {
     /// Commit and push history/ at the end of each round, and each claim before anything is sent
     #[arg(long)]
     pub push: bool,
+    /// The name of this machine among those that record for this page
+    #[arg(long, value_name = "NAME", env = "UPFRONT_COLLECTOR", default_value = "main")]
+    pub collector: String,
     /// Write after each round how it went, as JSON
     #[arg(long, value_name = "FILE")]
     pub health: Option<PathBuf>,

@@ -81,7 +81,7 @@ pub(super) fn record(
     Ok(Recorded { site, report, diagnostics })
 }
 
-fn collector(name: &str) -> Result<Slug, Failure> {
+pub(super) fn collector(name: &str) -> Result<Slug, Failure> {
     Slug::new(name).ok_or_else(|| {
         let cure = match Slug::from_text(name) {
             Some(slug) => format!("write `--collector {slug}`"),

@@ -22,7 +22,7 @@ use signal_hook::iterator::Signals;
 use self::round::Outlook;
 use self::state::State;
 use super::watch::{Change, Wake, Watch};
-use super::{Edge, Failure, Status};
+use super::{Edge, Failure, Status, record};
 use crate::cli;
 use crate::load;
 use crate::record::{Doing, Turn};
@@ -42,6 +42,7 @@ const ONE_WISH: Duration = Duration::from_secs(1);
 pub(super) fn run(edge: &Edge, args: &cli::Run) -> Result<Status, Failure> {
     // What cannot work is told to whoever starts it; later the loop goes on with what was there before.
     load::load_config(edge.root())?;
+    record::collector(&args.collector)?;
     let Some(_turn) = Turn::take(edge.root(), Doing::Running)? else {
         let failure = Failure::new("another `upfront run` is at work for this site on this machine");
         return Err(failure.cure("two of them would do everything twice; end the other one first"));

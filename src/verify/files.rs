@@ -64,7 +64,11 @@ pub(super) fn look(
     findings.extend(first.front.as_ref().ok().and_then(|front| headers::security(&at("index.html"), front)));
     findings.extend(first.status.as_ref().ok().and_then(|status| headers::open(&at("status.json"), status)));
     // Of a host that gives out nothing, that was said.
-    let is_up = first.front.as_ref().is_ok_and(|front| front.status == 200 && first::mark(&front.body).is_some());
+    let is_ours = |body: &[u8]| {
+        let is_begun = bytes("index.html").is_some_and(|ours| !body.is_empty() && ours.starts_with(body));
+        first::mark(body).is_some() || is_begun
+    };
+    let is_up = first.front.as_ref().is_ok_and(|front| front.status == 200 && is_ours(&front.body));
     let paths = if is_up { chosen(&listing, first, asked.is_full) } else { Vec::new() };
     findings.extend(each(&paths, |path| judge(path, &get(line, url, path))));
     (paths.len() + 3, listing.len() + 1)
@@ -113,6 +117,9 @@ fn no_list(at: String, served: &[u8], newest: Option<&Newest<'_>>) -> Finding {
     }
 }
 
+/// So many pages of incidents are fetched where it is not known which of them matter.
+const PAGES_MAX: usize = 20;
+
 /// The files that are fetched beyond the front page and the status for programs.
 fn chosen(listing: &BTreeMap<String, String>, first: &First, is_full: bool) -> Vec<String> {
     let rest: Vec<&String> = listing
@@ -122,7 +129,12 @@ fn chosen(listing: &BTreeMap<String, String>, first: &First, is_full: bool) -> V
     if is_full {
         return rest.into_iter().cloned().collect();
     }
-    let open = open_pages(first);
+    let is_page = |path: &&&String| path.starts_with("incidents/") && path.ends_with("/index.html");
+    let open = match first.says().is_object() {
+        true => open_pages(first),
+        // What is open cannot be known; those that are named after the last days may be.
+        false => rest.iter().rev().filter(is_page).take(PAGES_MAX).copied().cloned().collect(),
+    };
     let step = rest.len().div_ceil(SAMPLE).max(1);
     let assets = rest.iter().filter(|path| path.starts_with("assets/")).take(ASSETS_MAX);
     let chosen = rest.iter().step_by(step).chain(assets).copied().cloned();

@@ -20,7 +20,7 @@ use crate::cmd::{Edge, Failure, record};
 use crate::derive::{self, Derived};
 use crate::diag::report::Report;
 use crate::load;
-use crate::model::{Site, Slug};
+use crate::model::Site;
 use crate::publish::How;
 use crate::publish::built::Built as Folder;
 use crate::record::share;
@@ -111,11 +111,11 @@ impl Round<'_> {
     }
 
     fn record(&mut self) {
-        let (edge, now) = (self.edge, self.now);
+        let (edge, now, collector) = (self.edge, self.now, &self.args.collector);
         let recorded = self.step(Step::Record, || {
             let loaded = load::load(edge.root()).map_err(|told| said(edge, told.into()))?;
             let feeds = loaded.value.config.monitoring.feeds.clone();
-            let collector = Slug::new("main").ok_or("no collector")?;
+            let collector = record::collector(collector).map_err(|failure| said(edge, failure))?;
             record::record(edge, loaded.value, now, (&feeds, None), &collector).map_err(|failure| said(edge, failure))
         });
         let Some(recorded) = recorded else { return };

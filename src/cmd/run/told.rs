@@ -239,7 +239,9 @@ mod tests {
     }
   },
   "feeds": {
-    "own": null
+    "own": {
+      "failed": null
+    }
   },
   "messages": {
     "sent": 4
