@@ -67,6 +67,9 @@ struct Status {
     /// In the order of the page; only in `status.json`.
     #[serde(skip_serializing_if = "Option::is_none")]
     components: Option<Vec<Component>>,
+    /// Other copies of the site, which serve the same; only in `status.json`, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mirrors: Option<Vec<Copy>>,
     /// Disturbances, announcements and withdrawn alarms: those under way first, then newest first.
     incidents: Vec<Entry>,
     /// Planned work: under way, then to come, then past.
@@ -79,6 +82,12 @@ struct Page {
     url: String,
     /// Of the IANA database, such as `Europe/Oslo`.
     time_zone: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Copy {
+    url: String,
+    name: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -185,8 +194,16 @@ fn status(source: Source<'_>) -> Status {
         built: Some(rfc3339(derived.now)),
         state: Some(derived.overall.word()),
         components: Some(components.collect()),
+        mirrors: mirrors(source),
         ..empty(source).with(source, &all)
     }
+}
+
+fn mirrors(source: Source<'_>) -> Option<Vec<Copy>> {
+    let mirrors = &source.site.config.publishing.mirrors;
+    let copies =
+        mirrors.iter().map(|mirror| Copy { url: mirror.url.to_string(), name: mirror.name.as_deref().map(clean) });
+    (!mirrors.is_empty()).then(|| copies.collect())
 }
 
 fn recent(uptime: &Uptime) -> Vec<Recent> {
@@ -213,6 +230,7 @@ fn empty(source: Source<'_>) -> Status {
         built: None,
         year: None,
         state: None,
+        mirrors: None,
         components: None,
         incidents: Vec::new(),
         maintenance: Vec::new(),

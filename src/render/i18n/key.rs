@@ -90,4 +90,5 @@ texts! {
     alarm_line_unconfirmed alarm_line_overdue alarm_line_rfo alarm_line_promise alarm_line_feed alarm_line_failed
     alarm_more alarm_again alarm_do alarm_over_count alarm_over_posted alarm_over_withdrawn alarm_over_itself
     alarm_over_reported alarm_over_done alarm_over_heard alarm_over_works alarm_over_gone
+    signed_text
 }

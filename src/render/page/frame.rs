@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::CSP;
 use super::pen::{Link, Pen};
-use crate::model::Config;
+use crate::model::{Config, Mirror};
 use crate::render::Html;
 use crate::render::i18n::T;
 use crate::render::markdown::{self, LinkContext};
@@ -80,6 +80,8 @@ struct View<'a> {
     feed_json: String,
     more: Vec<Link>,
     links: Vec<Link>,
+    /// Other copies of the site.
+    mirrors: Vec<Link>,
     footer: Option<Html>,
 }
 
@@ -167,11 +169,18 @@ fn view<'a>(config: &'a Config, theme: &'a Theme, root: &'a str, nav: Nav, place
             link("api/v2/summary.json", T::api),
         ],
         links: config.links.iter().map(|link| Link::new(outside(root, &link.url), Html::text(&link.name))).collect(),
+        mirrors: config.publishing.mirrors.iter().map(mirror).collect(),
         footer: config.footer.as_ref().map(|text| {
             let resolve = |_: &str, _: &str| None;
             markdown::html(text, &LinkContext { root, own: "", source: "upfront.toml", heading: 3, resolve: &resolve })
         }),
     }
+}
+
+/// Another copy of the site, by its name or else its host.
+fn mirror(mirror: &Mirror) -> Link {
+    let name = mirror.name.as_deref().unwrap_or(mirror.url.authority());
+    Link::new(format!("{}/", mirror.url), Html::text(name))
 }
 
 /// A link of the config: a whole URL, or a path of the site.

@@ -19,6 +19,14 @@ struct View {
     everything: Vec<Link>,
     calendar: Vec<Link>,
     components: Vec<Feeds>,
+    signed: Option<Signed>,
+}
+
+/// With which key the site is signed, and how one checks it.
+#[derive(Serialize)]
+struct Signed {
+    text: Html,
+    command: String,
 }
 
 /// The feeds of one component or group.
@@ -47,6 +55,7 @@ fn make(shared: &Shared<'_>) -> Result<Vec<u8>, RenderError> {
             .chain(components)
             .map(|(path, name)| Feeds { name: Link::new(pen.url(&path), Html::text(name)), feeds: feeds(&pen, &path) })
             .collect(),
+        signed: config.publishing.sign.as_ref().map(|sign| signed(&pen, &sign.public_key)),
         page: pen.page(About {
             frame: pen.frame(Nav::Subscribe, Place::Itself)?,
             title: &title,
@@ -60,6 +69,17 @@ fn make(shared: &Shared<'_>) -> Result<Vec<u8>, RenderError> {
         lead: Lead { title: title.clone(), lines: vec![Html::text(&pen.word(T::subscribe_lead))], ..Lead::default() },
     };
     print(shared, "pages/subscribe.html", &view)
+}
+
+fn signed(pen: &Pen<'_>, key: &str) -> Signed {
+    let file = Html::trusted(format!("<a href=\"{}\"><code>{}</code></a>", pen.url("minisign.pub"), Html::text(key)));
+    let url = &pen.config().url;
+    Signed {
+        text: pen.html(T::signed_text, &[("key", &file)]),
+        command: format!(
+            "curl -sSO {url}/status.json -O {url}/status.json.minisig && minisign -Vm status.json -P {key}"
+        ),
+    }
 }
 
 fn feeds(pen: &Pen<'_>, path: &str) -> Vec<Link> {

@@ -12,7 +12,9 @@ use std::collections::BTreeMap;
 use snapbox::{IntoData as _, assert_data_eq, str};
 
 use crate::derive::{Derived, derive};
-use crate::model::{Brand, Impact, Incident, IncidentStatus, Kind, MaintenanceStatus, Markdown, Pair, Site, SiteUrl};
+use crate::model::{
+    Brand, Impact, Incident, IncidentStatus, Kind, MaintenanceStatus, Markdown, Mirror, Pair, Signing, Site, SiteUrl,
+};
 use crate::render::output::{Key, Output};
 use crate::render::render;
 use sample::{at, incident, site, slug, theme};
@@ -506,4 +508,35 @@ fn style_sheet_and_script_stay_small() {
     let (css, js): (usize, usize) = (size(".css"), size(".js"));
     assert!(css <= 14 * 1024, "{css} bytes of CSS");
     assert!(js <= 5 * 1024, "{js} bytes of script");
+}
+
+#[test]
+fn every_page_and_the_status_for_programs_name_the_other_copies() {
+    let (mut site, derived) = site(QUIET);
+    let without = files(&(site.clone(), derived.clone()));
+    assert!(!without.get("index.html").unwrap().contains("Other copies"));
+    assert!(!without.get("status.json").unwrap().contains("mirrors"));
+    let mirror = |url, name: Option<&str>| Mirror { url: SiteUrl::new(url).unwrap(), name: name.map(str::to_owned) };
+    site.config.publishing.mirrors =
+        vec![mirror("https://a.example/status/", Some("North & <South>")), mirror("https://b.example", None)];
+    let with = files(&(site, derived));
+    for (path, page) in with.iter().filter(|(_, page)| page.contains("<footer")) {
+        let links = "<li><a href=\"https://a.example/status/\">North &amp; &lt;South&gt;</a></li>\n  \
+                     <li><a href=\"https://b.example/\">b.example</a></li>";
+        assert!(page.contains(links), "{path}: {page}");
+    }
+    let status: serde_json::Value = serde_json::from_str(with.get("status.json").unwrap()).unwrap();
+    assert_eq!(status["mirrors"][0]["url"], "https://a.example/status");
+    assert_eq!(status["mirrors"][1], serde_json::json!({"url": "https://b.example", "name": null}));
+}
+
+#[test]
+fn the_key_stands_where_one_subscribes() {
+    let (mut site, derived) = site(QUIET);
+    let key = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3";
+    site.config.publishing.sign = Some(Signing { public_key: key.to_owned(), key: None, password: None });
+    let files = files(&(site, derived));
+    let page = files.get("subscribe/index.html").unwrap();
+    assert!(page.contains(&format!("minisign -Vm status.json -P {key}</code>")), "{page}");
+    assert!(page.contains(&format!("<a href=\"../minisign.pub\"><code>{key}</code></a>")), "{page}");
 }

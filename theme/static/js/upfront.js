@@ -35,10 +35,12 @@ const tick = () => {
     e.textContent = kept === "for" ? length(Math.max(0, -m)) : late ? m < 0 ? late : "" : relative(m);
   });
   all(".old").forEach((e) => e.remove());
-  if (!data.rebuild || Date.now() - new Date(data.built) < data.rebuild * 2e3) return;
+  // Without a promise it is never late: what is not there is no number.
+  if (!(Date.now() - new Date(data.built) > data.rebuild * 2e3)) return;
   const old = make("div", "banner old");
   old.role = "note";
-  old.append(make("strong", "", T.old), " ", fill(T.old_text, { time: built(), ago: relative(until(data.built)), every: data.every }));
+  old.append(make("strong", "", T.old), " ", fill(T.old_text, { time: built(), ago: relative(until(data.built)), every: data.every }),
+    ...all(".copies").map((e) => e.cloneNode(1)));
   main().prepend(old);
 };
 
@@ -68,7 +70,8 @@ const renew = async () => {
   main().replaceChildren(...next.childNodes);
   for (const query of [".sprite", "#built", "link[rel=icon]"]) all(query)[0].replaceWith(all(query, page)[0]);
   d.title = page.title;
-  for (const name of ["built", "rebuild"]) delete data[name];
+  delete data.built;
+  delete data.rebuild;
   Object.assign(data, now);
   all("summary").forEach((e) => e.parentNode.open = open.includes(named(e)));
   find(focus)?.focus({ preventScroll: 1 });
@@ -83,7 +86,7 @@ const renew = async () => {
 all("[data-filter]").forEach((box) => {
   box.hidden = 0;
   box.onchange = () => {
-    const by = all("select", box).map((select) => [select.dataset.by, select.value]);
+    const by = all("select", box).map((e) => [e.dataset.by, e.value]);
     const rows = all(".row[data-k]");
     for (const row of rows) row.hidden = !by.every(([key, value]) => !value || row.dataset[key].split(" ").includes(value));
     for (const list of all(".sec:has(.row[data-k])")) list.hidden = !all(".row:not([hidden])", list)[0];
