@@ -4,6 +4,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::{CommandRun, IrcSay, Mail, Tls, Wire};
 use crate::announce::channel::without_secrets;
 use crate::net::{Answer, Call, Trouble};
@@ -71,7 +74,7 @@ impl Wire for Rehearsal {
         let login = mail.login.as_ref().map_or(String::new(), |(user, _)| format!(", as {user}"));
         let mut text = format!("SMTP {}:{} ({tls}{login})\n", mail.host, mail.port);
         let _ = writeln!(text, "from <{}> to <{}>\n", mail.from, mail.to.join(">, <"));
-        text += &String::from_utf8_lossy(&mail.message).replace("\r\n", "\n");
+        text += &readable(&String::from_utf8_lossy(&mail.message).replace("\r\n", "\n"));
         self.show(&text);
         Ok(None)
     }
@@ -94,5 +97,76 @@ impl Wire for Rehearsal {
         let _ = write!(text, "\n{}", String::from_utf8_lossy(&run.stdin));
         self.show(&text);
         Ok(())
+    }
+}
+
+/// A mail with its parts decoded, as its readers see them.
+fn readable(mail: &str) -> String {
+    let mut out = String::with_capacity(mail.len());
+    let mut lines = mail.lines();
+    // Headers of the mail, or of a part, up to an empty line.
+    let mut coding = "";
+    while let Some(line) = lines.next() {
+        if let Some(named) = line.strip_prefix("Content-Transfer-Encoding: ") {
+            coding = named;
+        }
+        let _ = writeln!(out, "{line}");
+        if line.is_empty() && !coding.is_empty() {
+            let rest = lines.clone();
+            let body: Vec<&str> = rest.take_while(|line| !line.starts_with("--upfront-")).collect();
+            lines.by_ref().take(body.len()).for_each(drop);
+            let decoded = match coding {
+                "quoted-printable" => unquoted(&body),
+                "base64" => STANDARD.decode(body.concat()).unwrap_or_default(),
+                _ => body.join("\n").into_bytes(),
+            };
+            let _ = writeln!(out, "{}", String::from_utf8_lossy(&decoded).replace("\r\n", "\n").trim_end());
+            coding = "";
+        }
+    }
+    out
+}
+
+/// RFC 2045, 6.7.
+fn unquoted(lines: &[&str]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for line in lines {
+        let (line, is_soft) = line.strip_suffix('=').map_or((*line, false), |line| (line, true));
+        let mut rest = line.as_bytes();
+        while let Some((&byte, more)) = rest.split_first() {
+            let hex = more.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
+            match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|_| byte == b'=') {
+                Some(meant) => {
+                    out.push(meant);
+                    rest = more.get(2..).unwrap_or_default();
+                }
+                None => {
+                    out.push(byte);
+                    rest = more;
+                }
+            }
+        }
+        if !is_soft {
+            out.push(b'\n');
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_is_shown_as_its_readers_see_it() {
+        let mail = "Subject: S\nContent-Type: multipart/alternative\n\n--upfront-1\n\
+                    Content-Transfer-Encoding: quoted-printable\n\na=3Db caf=C3=A9 lo=\nng\n\nend =zz\n--upfront-1\n\
+                    Content-Transfer-Encoding: base64\n\n5pel\n5pys\n--upfront-1\n\
+                    Content-Transfer-Encoding: 7bit\n\nplain = 3D\n--upfront-1--\n";
+        let shown = "Subject: S\nContent-Type: multipart/alternative\n\n--upfront-1\n\
+                     Content-Transfer-Encoding: quoted-printable\n\na=b café long\n\nend =zz\n--upfront-1\n\
+                     Content-Transfer-Encoding: base64\n\n日本\n--upfront-1\n\
+                     Content-Transfer-Encoding: 7bit\n\nplain = 3D\n--upfront-1--\n";
+        assert_eq!(readable(mail), shown);
     }
 }
