@@ -625,6 +625,8 @@ pub enum SchemaOf {
     Day,
     /// A line of the receipts in history/
     Receipt,
+    /// A line of the deliveries in history/
+    Delivery,
 }
 
 #[derive(Debug, Args)]

@@ -20,6 +20,8 @@ const DEFAULT_COMPONENT: &str = "Website";
 const CONFIG: &str = include_str!("init/upfront.toml");
 const WORKFLOW: &str = include_str!("init/publish.yml");
 const GITIGNORE: &str = "/public/\n/.public.*\n/upfront.private.toml\n# On a branch of its own, so that machines stand in nobody's way: git worktree add history history\n/history/\n";
+/// What several machines wrote, git may put together in any order.
+const GITATTRIBUTES: &str = "history/**/*.ndjson merge=union\n";
 
 /// Runs the command.
 ///
@@ -106,6 +108,7 @@ impl Answers {
             ("upfront.toml".to_owned(), self.config()),
             (format!("incidents/{today}-this-page-is-open.md"), hello),
             (".gitignore".to_owned(), GITIGNORE.to_owned()),
+            (".gitattributes".to_owned(), GITATTRIBUTES.to_owned()),
             (".github/workflows/publish.yml".to_owned(), WORKFLOW.replace("{version}", env!("CARGO_PKG_VERSION"))),
         ]
     }

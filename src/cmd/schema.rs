@@ -14,6 +14,7 @@ pub(super) fn run(edge: &Edge, args: &cli::Schema) -> Result<Status, Failure> {
         SchemaOf::Log => schema::log(),
         SchemaOf::Day => schema::day(),
         SchemaOf::Receipt => schema::receipt(),
+        SchemaOf::Delivery => schema::delivery(),
     };
     edge.print(&format!("{schema:#}\n"))?;
     Ok(Status::Fine)

@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use sending::{ChannelTable, MirrorTable, PublishTable, SignTable, VerifyTable};
 
-pub use monitoring::{day, feed, log, receipt};
+pub use monitoring::{day, delivery, feed, log, receipt};
 
 /// Of the front matter of an incident, maintenance or announcement.
 pub fn incident() -> Value {

@@ -139,7 +139,7 @@ fn init_leaves_a_site_that_builds() {
         assert!(made.stdout.contains(told), "{told}: {}", made.stdout);
     }
     assert!(made.stderr.contains("read as https://status.fjordpost.example\n"), "{}", made.stderr);
-    assert_eq!(place.files("."), [".github", ".gitignore", "incidents", "upfront.toml"]);
+    assert_eq!(place.files("."), [".gitattributes", ".github", ".gitignore", "incidents", "upfront.toml"]);
     assert!(place.read("upfront.toml").contains("time_zone = \"Asia/Tokyo\""));
     assert!(!place.read(".github/workflows/publish.yml").contains("{version}"));
 

@@ -25,6 +25,52 @@ pub fn receipt() -> Value {
     schema_of::<ReceiptLine>()
 }
 
+/// Of a line of `history/deliveries.ndjson`.
+pub fn delivery() -> Value {
+    schema_of::<DeliveryLine>()
+}
+
+/// A step of telling a channel one piece of news.
+#[derive(JsonSchema)]
+#[schemars(title = "Delivery")]
+struct DeliveryLine {
+    /// The version of this format.
+    #[schemars(range(min = 1, max = 1))]
+    v: u32,
+    /// When, with a zone.
+    #[schemars(extend("examples" = ["2026-03-24T10:54:02Z"]))]
+    at: String,
+    /// What was told: an update by its incident's page and its anchor there, a report by its page, a kept promise by its anchor there.
+    #[schemars(extend("examples" = ["incidents/2026-03-24-imap/#u-20260324-1053-investigating"]))]
+    news: String,
+    /// The channel's `id` in the config.
+    #[schemars(extend("examples" = ["mail"]))]
+    channel: String,
+    /// How far it came. Of one delivery `sent` counts before all else, then the latest line.
+    state: DeliveryWord,
+    /// Which run of which machine wrote it.
+    #[schemars(extend("examples" = ["3f9a01bc-77d2e0aa"]))]
+    by: Option<String>,
+    /// What the channel calls the message, for answers to it.
+    #[schemars(extend("examples" = ["103270115826048975"]))]
+    remote: Option<String>,
+    /// Where it can be read.
+    #[schemars(extend("examples" = ["https://social.example/@status/103270115826048975"]))]
+    link: Option<String>,
+    /// Why it failed or is unsure, or what is worth knowing of what was sent. Holds no secret.
+    why: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+enum DeliveryWord {
+    Claimed,
+    Sent,
+    Failed,
+    Unsure,
+    GivenUp,
+}
+
 /// What was seen live at the site's address, and had not been seen there before.
 #[derive(JsonSchema)]
 #[schemars(title = "Publishing receipt")]
@@ -220,7 +266,8 @@ mod tests {
     use crate::load::feed::adapter::upfront::{Line, write_line};
     use crate::load::feed::{ReadMonitor, ReadResult, ReadSpan};
     use crate::model::{
-        CheckStatus, DayInterval, DayRow, DayState, Heartbeat, Histogram, MonitorId, MonitorRef, Slug, Span,
+        CheckStatus, DayInterval, DayRow, DayState, DeliveryState, Heartbeat, Histogram, MonitorId, MonitorRef, Slug,
+        Span,
     };
 
     fn keys(object: &Value) -> Vec<String> {
@@ -277,6 +324,20 @@ mod tests {
         let words = serde_json::to_string(&schema).unwrap_or_default();
         for status in CheckStatus::ALL {
             assert!(words.contains(&format!("\"{}\"", status.word())), "{}", status.word());
+        }
+    }
+
+    #[test]
+    fn a_delivery_that_is_written_has_the_keys_and_states_of_its_schema() {
+        use crate::load::history::deliveries;
+        let Some(channel) = Slug::new("mail") else { return };
+        let all = || Some("x".to_owned());
+        let known = deliveries::Line::new(jiff::Timestamp::UNIX_EPOCH, "rfo/x/", &channel, DeliveryState::Sent);
+        let line = deliveries::Line { by: all(), remote: all(), link: all(), why: all(), ..known };
+        check(&delivery(), line.text().as_bytes());
+        let words = serde_json::to_string(&delivery()).unwrap_or_default();
+        for state in DeliveryState::ALL {
+            assert!(words.contains(&format!("\"{}\"", state.word())), "{}", state.word());
         }
     }
 
