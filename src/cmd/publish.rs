@@ -141,19 +141,23 @@ pub(super) fn publish(
     let ca_file = site.config.publishing.verify.ca_file.as_deref();
     let web = Web::new(edge.root(), ca_file).map_err(|trouble| Failure::new(trouble.why))?;
     let pages = unseen(site, derived);
-    let one = |place: &Place| place_one(edge, &web, built, place, how, (look, &pages));
-    let placed: Vec<(Placed, Vec<String>)> = thread::scope(|scope| {
+    // It was seen when it was seen, however long another place takes.
+    let one = |place: &Place| {
+        let (placed, live) = place_one(edge, &web, built, place, how, (look, &pages));
+        (placed, live, clock())
+    };
+    let placed: Vec<(Placed, Vec<String>, Timestamp)> = thread::scope(|scope| {
         let running: Vec<_> = places.iter().map(|place| (place, scope.spawn(move || one(place)))).collect();
         let ended = |(place, running): (&Place, thread::ScopedJoinHandle<'_, _>)| {
-            let lost = || (Placed::failed(place.name(), "it ended without a word".to_owned()), Vec::new());
+            let lost = || (Placed::failed(place.name(), "it ended without a word".to_owned()), Vec::new(), clock());
             running.join().unwrap_or_else(|_| lost())
         };
         running.into_iter().map(ended).collect()
     });
     let mut report = Report { rehearsed: how == How::Rehearse, ..Report::default() };
-    for (place, (placed, live)) in places.iter().zip(placed) {
+    for (place, (placed, live, at)) in places.iter().zip(placed) {
         if let Some(url) = &place.url {
-            report.receipts += receipt(edge.root(), url, &live, clock())?;
+            report.receipts += receipt(edge.root(), url, &live, at)?;
         }
         report.placed.push(placed);
     }
