@@ -24,6 +24,7 @@ mod links;
 mod machine;
 mod markdown;
 mod message;
+mod offline;
 mod output;
 mod page;
 mod phrase;
@@ -58,6 +59,7 @@ pub fn render<'a>(site: &'a Site, derived: &'a Derived, theme: &'a Theme) -> Vec
     let pages = page::to_be_found(site, derived, &outputs);
     outputs.extend(pictures::outputs(site));
     let source = machine::Source { site, derived, words: &theme.words, targets };
+    outputs.extend(offline::outputs(site, derived, theme));
     outputs.extend(machine::outputs(source, &keys, pages, &security()));
     outputs
 }

@@ -91,4 +91,5 @@ texts! {
     alarm_more alarm_again alarm_do alarm_over_count alarm_over_posted alarm_over_withdrawn alarm_over_itself
     alarm_over_reported alarm_over_done alarm_over_heard alarm_over_works alarm_over_gone
     signed_text
+    offline_title offline_text
 }

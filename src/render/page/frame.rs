@@ -13,6 +13,7 @@ use crate::model::{Config, Mirror};
 use crate::render::Html;
 use crate::render::i18n::T;
 use crate::render::markdown::{self, LinkContext};
+use crate::render::offline;
 use crate::render::output::{Key, RenderError};
 use crate::render::targets::Targets;
 use crate::render::theme::Theme;
@@ -65,6 +66,8 @@ struct View<'a> {
     csp: &'static str,
     css: String,
     js: String,
+    /// The script that keeps a copy for readers without a connection.
+    offline: Option<String>,
     paper_light: &'a str,
     paper_dark: &'a str,
     site: &'a str,
@@ -136,6 +139,7 @@ fn view<'a>(config: &'a Config, theme: &'a Theme, root: &'a str, nav: Nav, place
         csp: CSP,
         css: url(&theme.assets().css),
         js: url(&theme.assets().js),
+        offline: offline::is_on(config).then(|| url(offline::SCRIPT)),
         paper_light: &theme.assets().paper[0],
         paper_dark: &theme.assets().paper[1],
         site: &config.title,
