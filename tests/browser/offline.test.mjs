@@ -52,9 +52,10 @@ test("without a connection the last copy is shown with its age, and gone again w
   await context.setOffline(true);
   await page.reload();
   const banner = page.locator(".offline");
-  assert.match(await banner.innerText(), /^You are offline.*\nThis is a copy from 29\sMarch\s2022,\s14:18\sCEST, \d+\sdays ago\.$/);
+  // Word joiners are not seen.
+  const told = (await banner.innerText()).replace(/\u2060/g, "").replace(/\s/g, " ");
+  assert.match(told, /^You are offline.*\. This is a copy from 29 March 2022, 14:18 CEST, \d+ days ago\.$/);
   assert.equal(await page.locator("h1").innerText(), headline);
-  assert.notEqual(await page.evaluate(() => getComputedStyle(document.body).fontFamily), "", "with its style sheet");
   assert.ok(await page.evaluate(() => document.styleSheets[0].cssRules.length > 0), "with its style sheet");
   // An incident that is open was kept, though nobody looked at it; of all else one is led to the front page.
   await page.goto(`${site.url}/${incident.split("#")[0]}`);

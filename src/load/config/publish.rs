@@ -96,7 +96,7 @@ fn verify(reader: &mut Reader<'_>, site: &Section<'_, '_>, rules: &mut VerifyRul
 
 fn sign(reader: &mut Reader<'_>, site: &Section<'_, '_>) -> Option<Signing> {
     let table = reader.table(site, "sign", &SIGN_KEYS)?;
-    let cure = "the public key's line, as `upfront sign --new-key` or `minisign -G` prints it: `public_key = \"RW…\"`";
+    let cure = "the public key's line, as `upfront key` or `minisign -G` prints it: `public_key = \"RW…\"`";
     let text = reader.required_spanned(&table, "public_key", cure)?;
     // 42 bytes in base64: two of algorithm (`Ed`), eight of the key's id, 32 of the key.
     let is_key = text.value.len() == 56 && text.value.starts_with("RW");
