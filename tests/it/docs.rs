@@ -64,6 +64,15 @@ const NOT_RUN: &[(&str, &str, &str)] = &[
         "curl -X POST -H \"Authorization: Bearer $TOKEN\" https://api.github.com/repos/fjordpost/status/actions/workflows/publish.yml/dispatches -d '{\"ref\": \"main\"}'",
         "needs a network and an account",
     ),
+    ("docs/verify.md", "upfront verify", "needs a site that is served; the tests of `verify` run it"),
+    ("docs/verify.md", "upfront verify https://status.fjordpost.example", "needs a site that is served"),
+    ("docs/verify.md", "upfront verify --full --json", "needs a site that is served"),
+    ("docs/verify.md", "minisign -Vm status.json -p minisign.pub", "needs minisign; the tests of `verify` run it"),
+    (
+        "docs/verify.md",
+        "minisign -Vm SHA256SUMS -p minisign.pub && sha256sum -c SHA256SUMS",
+        "needs minisign; the tests of `verify` run it",
+    ),
 ];
 
 /// What every example may speak of.
