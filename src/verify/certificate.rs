@@ -188,3 +188,41 @@ fn ends(certificate: &[u8]) -> Option<Timestamp> {
     let ends = certificate.tbs_certificate().validity().not_after.to_unix_duration();
     Timestamp::from_second(i64::try_from(ends.as_secs()).ok()?).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::{Answer, Call};
+
+    /// What a host says without TLS; `None` where nobody is there.
+    struct Host(Option<(u16, &'static str)>);
+
+    impl Line for Host {
+        fn call(&self, call: &Call) -> Result<Answer, Trouble> {
+            assert_eq!(call.url, "http://status.example/");
+            let (status, leads_to) = self.0.ok_or_else(|| Trouble::new("the connection was refused"))?;
+            let headers = vec![("location".to_owned(), leads_to.to_owned())];
+            Ok(Answer { status, headers, ..Answer::default() })
+        }
+    }
+
+    #[test]
+    fn who_comes_without_tls_is_led_to_it_or_sent_away() {
+        for (host, is_told) in [
+            (Host(Some((308, "https://status.example/"))), false),
+            (Host(None), false),
+            (Host(Some((403, ""))), false),
+            (Host(Some((200, ""))), true),
+            (Host(Some((301, "http://www.status.example/"))), true),
+        ] {
+            assert_eq!(plain(&host, "status.example").is_some(), is_told, "{:?}", host.0);
+        }
+    }
+
+    #[test]
+    fn what_is_no_certificate_has_no_end() {
+        for bytes in [&b""[..], b"0", &[0x30, 0x82, 0xff, 0xff], &[0xff; 64]] {
+            assert_eq!(ends(bytes), None);
+        }
+    }
+}

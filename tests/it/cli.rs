@@ -4,8 +4,21 @@ use snapbox::{assert_data_eq, str};
 
 use crate::site_test::TestSite;
 
-const COMMANDS: [&str; 11] =
-    ["init", "new", "update", "resolve", "rfo", "build", "serve", "check", "schema", "completions", "man"];
+const COMMANDS: [&str; 13] = [
+    "init",
+    "new",
+    "update",
+    "resolve",
+    "rfo",
+    "build",
+    "serve",
+    "check",
+    "verify",
+    "key",
+    "schema",
+    "completions",
+    "man",
+];
 
 fn run(arguments: &str) -> crate::site_test::Ran {
     TestSite::new(&[]).run(arguments)
