@@ -85,6 +85,8 @@ pub enum Command {
     Publish(Publish),
     /// Tell channels of the news, once
     Announce(Announce),
+    /// Play a rehearsed outage, and score how it is answered
+    Drill(Drill),
     /// Record, build, publish and announce, again and again
     Run(Run),
     /// Look at what readers really get: newest, whole, signed, and independent of the provider
@@ -586,6 +588,73 @@ pub struct Key {
 fn length(text: &str) -> Result<jiff::SignedDuration, String> {
     let length = crate::load::duration(text).filter(|length| length.as_secs() <= 86_400);
     length.ok_or_else(|| "a length of time of at most a day, such as `90s` or `3m`".to_owned())
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  upfront drill                               fail the first component; you answer at the terminal
+  upfront drill -c imap --speed 60            one second is a minute
+  upfront drill --hands-off --json            a made-up person answers; for a timer
+  upfront drill --hands-off --answer-after never      who is called when nobody does
+
+It plays in a copy of the site, which is gone afterwards. Only channels with `drill = true` are told, marked as a drill; \
+of all others it says what they would be told. Status 1 says that a promise of `[promise]` was missed.")]
+pub struct Drill {
+    /// What fails, by id or name; the first component if nothing is said
+    #[arg(short, long, value_name = "ID")]
+    pub component: Option<String>,
+    /// How long it fails: 20m
+    #[arg(long, value_name = "TIME", value_parser = length)]
+    pub outage: Option<jiff::SignedDuration>,
+    /// How many times as fast as ours its clock goes, or max; 10 at a terminal, max without
+    #[arg(long, value_name = "TIMES", value_parser = speed)]
+    pub speed: Option<Speed>,
+    /// Nobody is asked: a made-up person answers
+    #[arg(long)]
+    pub hands_off: bool,
+    /// When the made-up person first writes, counted from the notice: 4m, or never
+    #[arg(long, value_name = "TIME", value_parser = answer_after)]
+    pub answer_after: Option<AnswerAfter>,
+    /// Tell readers of the drill as well: an announcement in incidents/, marked as a drill
+    #[arg(long)]
+    pub public: bool,
+    /// Play in this folder, and leave it there
+    #[arg(long, value_name = "FOLDER")]
+    pub keep: Option<PathBuf>,
+    /// Take this for the moment at which it begins
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Moment>,
+    /// Print the score for programs on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How fast the clock of a drill goes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Speed {
+    Times(f64),
+    /// As fast as it can.
+    Max,
+}
+
+/// When a made-up person answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerAfter {
+    After(jiff::SignedDuration),
+    Never,
+}
+
+fn speed(text: &str) -> Result<Speed, String> {
+    if text == "max" {
+        return Ok(Speed::Max);
+    }
+    let times = text.parse().ok().filter(|times| (0.1..=10_000.0).contains(times));
+    times.map(Speed::Times).ok_or_else(|| "a number such as 60, or max".to_owned())
+}
+
+fn answer_after(text: &str) -> Result<AnswerAfter, String> {
+    if text == "never" { Ok(AnswerAfter::Never) } else { length(text).map(AnswerAfter::After) }
 }
 
 /// How diagnostics are printed.

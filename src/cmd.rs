@@ -11,6 +11,7 @@ mod check;
 mod checklist;
 mod completions;
 mod confirm;
+mod drill;
 mod explain;
 mod init;
 mod key;
@@ -101,6 +102,7 @@ pub fn run(edge: &Edge, command: &Command) -> Status {
         Command::Confirm(args) => confirm::run(edge, args),
         Command::Publish(args) => publish::run(edge, args),
         Command::Announce(args) => announce::run(edge, args),
+        Command::Drill(args) => drill::run(edge, args),
         Command::Run(args) => run::run(edge, args),
         Command::Verify(args) => verify::run(edge, args),
         Command::Key(args) => key::run(edge, args),

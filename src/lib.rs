@@ -9,7 +9,7 @@
 //! 4. [`write`](mod@write) makes a folder equal to them, whole at every moment.
 //!
 //! Beside the four: [`record`] keeps what monitors reported; [`publish`] sends the folder to where it is served; [`announce`] tells channels of the
-//! news; [`verify`] looks at what readers get; [`net`] is how they ask the web; [`edit`] changes the writer's own files and keeps every other byte; [`check`] looks for what a build
+//! news; [`verify`] looks at what readers get; [`net`] is how they ask the web; [`drill`] plays a rehearsed outage; [`edit`] changes the writer's own files and keeps every other byte; [`check`] looks for what a build
 //! has no time for; `cli` and `cmd` are the edge.
 //! The clock is read once, in `main`; everything here takes `now` as an argument.
 
@@ -21,6 +21,7 @@ pub mod cli;
 pub mod cmd;
 pub mod derive;
 pub mod diag;
+pub mod drill;
 pub mod edit;
 pub mod load;
 pub mod model;

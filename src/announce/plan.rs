@@ -65,7 +65,7 @@ pub fn plan(
     let now = derived.now;
     let mut plan = Plan::default();
     for (channel_index, channel) in site.config.channels.iter().enumerate() {
-        if channel.audience != Audience::Public {
+        if channel.audience != Audience::Public || channel.drill {
             continue;
         }
         let heard_first =

@@ -174,7 +174,7 @@ pub(super) fn announce(
 }
 
 /// Calls of staff, said in each channel's language.
-fn outgoing_calls(site: &Site, derived: &Derived, themes: &Themes, calls: &[Call]) -> Vec<Outgoing> {
+pub(super) fn outgoing_calls(site: &Site, derived: &Derived, themes: &Themes, calls: &[Call]) -> Vec<Outgoing> {
     let one = |call: &Call| {
         let channel = site.config.channels.get(call.channel)?;
         let said = render::say_alarm(site, derived, themes.of(channel), call);
@@ -192,7 +192,7 @@ fn outgoing_calls(site: &Site, derived: &Derived, themes: &Themes, calls: &[Call
 }
 
 /// What is to be sent, said in each channel's language; without what the page does not show.
-fn outgoing(
+pub(super) fn outgoing(
     site: &Site,
     derived: &Derived,
     themes: &Themes,

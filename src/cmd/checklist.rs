@@ -13,14 +13,15 @@ const BUILT_IN: [&str; 3] = [
 
 /// The list, with the post's address and the time of the next update.
 pub fn checklist(config: &Config, slug: &Slug, next_update: Option<&ZonedDateTime>) -> String {
+    format!("It will stand at {}/incidents/{slug}/\n\n{}", config.url, items(config, next_update))
+}
+
+/// The list alone, a line each.
+pub fn items(config: &Config, next_update: Option<&ZonedDateTime>) -> String {
     let mut items: Vec<String> =
         if config.checklist.is_empty() { BUILT_IN.map(str::to_owned).to_vec() } else { config.checklist.clone() };
     if let Some(at) = next_update {
         items.push(format!("Write again by {}, even if there is nothing new", at.strftime("%H:%M %Z")));
     }
-    let mut text = format!("It will stand at {}/incidents/{slug}/\n\n", config.url);
-    for (number, item) in (1..).zip(&items) {
-        text += &format!("{number}. {item}\n");
-    }
-    text
+    (1..).zip(&items).map(|(number, item)| format!("{number}. {item}\n")).collect()
 }

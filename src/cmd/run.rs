@@ -128,11 +128,11 @@ fn wait(stop: &Stop, watch: Option<&mut Watch<()>>, pause: Duration, told: &told
 }
 
 /// Whether somebody wants the loop to end.
-pub(super) struct Stop(Arc<AtomicBool>);
+pub(in crate::cmd) struct Stop(Arc<AtomicBool>);
 
 impl Stop {
     #[expect(clippy::disallowed_methods, reason = "who asks twice wants it now, whatever main is at")]
-    fn listen() -> std::io::Result<Stop> {
+    pub fn listen() -> std::io::Result<Stop> {
         let mut signals = Signals::new([SIGTERM, SIGINT])?;
         let asked = Arc::new(AtomicBool::new(false));
         let stop = Stop(Arc::clone(&asked));

@@ -24,6 +24,8 @@ pub struct Channel {
     pub template: Option<String>,
     /// How long one request may take.
     pub timeout: SignedDuration,
+    /// It is for `upfront drill`, and hears nothing else.
+    pub drill: bool,
 }
 
 /// What speaks to it.

@@ -10,6 +10,7 @@ mod check;
 mod cli;
 mod docs;
 mod docs_diagnostics;
+mod drill;
 mod evidence;
 mod explain;
 mod feeds;

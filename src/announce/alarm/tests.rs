@@ -494,6 +494,7 @@ fn channel(text: &str) -> Channel {
         language: None,
         template: None,
         timeout: SignedDuration::from_secs(10),
+        drill: false,
     }
 }
 

@@ -135,6 +135,7 @@ fn channel(kind: ChannelKind) -> Channel {
         language: None,
         template: None,
         timeout: SignedDuration::from_secs(20),
+        drill: false,
     }
 }
 

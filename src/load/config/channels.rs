@@ -16,7 +16,7 @@ use crate::diag::nearest;
 use crate::model::{Alarm, Audience, Channel, ChannelKind, Choice, Impact, NewsKind, Quiet, Secret, Slug, When, Zone};
 
 /// What every kind of channel knows.
-pub(in crate::load) const KEYS: [&str; 14] = [
+pub(in crate::load) const KEYS: [&str; 15] = [
     "id",
     "kind",
     "audience",
@@ -26,6 +26,7 @@ pub(in crate::load) const KEYS: [&str; 14] = [
     "language",
     "template",
     "timeout",
+    "drill",
     "when",
     "after",
     "again",
@@ -114,8 +115,11 @@ fn channel(
     let timeout = numbers::duration(reader, &section, "timeout", length).unwrap_or(TIMEOUT_DEFAULT);
     let language = reader.text(&section, "language").map(|text| text.value);
     let template = reader.text(&section, "template").map(|text| text.value);
+    let drill = reader.flag(&section, "drill");
+    // A word that cannot be read must not make a rehearsal's channel a real one.
+    let drill = if section.has("drill") { drill? } else { false };
     let id = id.filter(|_| is_whole)?;
-    Some(Channel { id, kind, options, secrets, audience, choice, language, template, timeout })
+    Some(Channel { id, kind, options, secrets, audience, choice, language, template, timeout, drill })
 }
 
 fn id(reader: &mut Reader<'_>, section: &Section<'_, '_>, others: &[Channel]) -> Option<Slug> {

@@ -163,6 +163,8 @@ pub(super) struct ChannelTable {
     /// How long one request may take.
     #[schemars(extend("examples" = ["20s"]))]
     timeout: Option<String>,
+    /// It is for `upfront drill`, and hears nothing else.
+    drill: Option<bool>,
     /// Staff: what they are called for: `unconfirmed`, `update_overdue`, `rfo_due`, `promise_due`, `feed_silent`, `build_failed`, `publish_failed`.
     #[schemars(extend("examples" = ["unconfirmed"]))]
     when: Option<OneOrMore>,

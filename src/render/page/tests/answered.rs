@@ -174,6 +174,7 @@ fn which_channel_had_an_update_when_is_said_where_the_operator_wants_it() {
                 language: None,
                 template: None,
                 timeout: SignedDuration::from_secs(30),
+                drill: false,
             };
             site.config.show_deliveries = show;
             site.config.channels = ["fediverse", "irc", "mail", "sms"].map(channel).to_vec();
