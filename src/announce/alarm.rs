@@ -138,8 +138,8 @@ pub fn plan(
 /// Since when it is so outlives the process that knows it: what was told and is not over is the same failure.
 fn known_since(trouble: &mut Trouble, deliveries: &Deliveries) {
     match trouble.when {
-        When::BuildFailed | When::PublishFailed => {}
-        When::Unconfirmed | When::UpdateOverdue | When::RfoDue | When::PromiseDue | When::FeedSilent => return,
+        When::FeedSilent | When::BuildFailed | When::PublishFailed => {}
+        When::Unconfirmed | When::UpdateOverdue | When::RfoDue | When::PromiseDue => return,
     }
     let start = format!("alarm/{}/{}/", trouble.when.word(), trouble.of);
     let known = deliveries.beginning_with(&start).filter(|(key, _)| !deliveries.0.contains_key(&format!("{key}/over")));

@@ -339,3 +339,22 @@ fn two_machines_tell_it_once() {
     assert!(site.run("announce --push --wait 0s").status == Some(0));
     assert_eq!(world.got().values().copied().collect::<Vec<_>>(), [1]);
 }
+
+#[test]
+fn staff_are_called_when_nothing_can_be_built_and_hear_that_it_can_again() {
+    let world = World::new();
+    let pager = "[[channel]]\nid = \"pager\"\nkind = \"command\"\naudience = \"staff\"\nwhen = \"build_failed\"\n\
+                 command = 'echo \"$UPFRONT_SUBJECT\" >> pager.txt'\n";
+    world.config(pager);
+    let mut running = world.start("--every 1s");
+    until("the page", || world.served("index.html").contains("</html>"));
+    // Nobody can read that as a config.
+    world.site.write("upfront.toml", "title = \n");
+    let pager_says = || fs::read_to_string(world.site.path("pager.txt")).unwrap_or_default();
+    until("the call", || pager_says().contains("the page cannot be built"));
+    thread::sleep(Duration::from_secs(3));
+    world.config(pager);
+    until("the all-clear", || pager_says().contains("all clear"));
+    assert_eq!(running.stop(), Some(0), "{}", running.log());
+    assert_eq!(pager_says(), "Test: the page cannot be built\nTest: all clear\n");
+}

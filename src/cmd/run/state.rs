@@ -125,7 +125,8 @@ impl State {
         let failed = |step: Step| self.steps.get(&step).and_then(|standing| standing.failed.clone());
         let feeds = self.feeds.iter().filter_map(|(feed, failed)| Some((feed.clone(), failed.clone()?)));
         Health {
-            is_known: true,
+            // What failed before we were started is not over before it was tried.
+            is_known: self.rounds > 0,
             build_failed: failed(Step::Build),
             publish_failed: failed(Step::Publish),
             feeds: feeds.collect(),
