@@ -131,6 +131,7 @@ id = "imap"
 name = "IMAP"
 [detection]
 detect_after = "15s"
+group_wait = "5s"
 locations = 1
 [[feed]]
 id = "own"
@@ -266,12 +267,14 @@ test("killed at thirty moments nothing is lost, and nothing is sent twice where 
       running.child.kill("SIGKILL");
       await running.ended;
     }
-    const running = it.start("--every 1s");
+    const running = it.start("--every 1s --health health.json");
     const news = [...Array(10).keys()].map((n) => `number-${3 * n}/`);
     const ended = (channel, name) =>
       it.lines("history/deliveries.ndjson").some((line) => line.channel === channel && line.news.includes(name) && ["sent", "unsure"].includes(line.state));
     const channels = ["mail", "hook", "fediverse", "room"];
     await until("all", () => channels.every((channel) => news.every((name) => ended(channel, name))), 120);
+    // Before its first round is over it may not listen yet.
+    await until("a round", () => existsSync(it.at("health.json")));
     assert.equal(await running.stop(), 0, running.said);
     const texts = {
       hook: [...it.receiver.took.values()].map((facts) => JSON.stringify(facts)),
