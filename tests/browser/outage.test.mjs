@@ -267,7 +267,7 @@ test("killed at thirty moments nothing is lost, and nothing is sent twice where 
       running.child.kill("SIGKILL");
       await running.ended;
     }
-    const running = it.start("--every 1s --health health.json");
+    const running = it.start(`--every 1s --health ${it.at("health.json")}`);
     const news = [...Array(10).keys()].map((n) => `number-${3 * n}/`);
     const ended = (channel, name) =>
       it.lines("history/deliveries.ndjson").some((line) => line.channel === channel && line.news.includes(name) && ["sent", "unsure"].includes(line.state));
