@@ -4,6 +4,7 @@
 //! followed: a secret must not go to another host, and whoever asks decides. TLS is checked against the roots of Mozilla,
 //! or against a file of the operator's own.
 
+pub mod git;
 pub mod process;
 mod roots;
 mod secret;

@@ -64,9 +64,15 @@ pub fn send(root: &Path, built: &Built, target: &PublishTarget, how: How) -> Res
             if how == How::Rehearse && !root.join(path).exists() {
                 return Ok(Sent { new: built.files.len(), is_known: true, ..Sent::default() });
             }
-            store::send(built, &folder::Folder::new(root, path, built)?, how)
+            let folder = folder::Folder::new(root, &target.id, path, built)?;
+            if how != How::Rehearse {
+                folder.sweep();
+            }
+            store::send(built, &folder, how)
         }
-        Destination::Rsync { to, ssh } => store::send(built, &rsync::Rsync::new(root, to, ssh.as_deref(), until)?, how),
+        Destination::Rsync { to, ssh } => {
+            store::send(built, &rsync::Rsync::new(root, built, to, ssh.as_deref(), until)?, how)
+        }
         Destination::S3(s3) => store::send(built, &s3::Bucket::new(root, s3, until)?, how),
         Destination::Git { remote, branch, folder } => {
             git::send(root, built, &git::Branch { id: &target.id, remote, branch, folder, until }, how)

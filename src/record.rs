@@ -143,7 +143,8 @@ impl Recorder {
 }
 
 impl RecordError {
-    fn writing(path: &str) -> impl FnOnce(io::Error) -> RecordError {
+    fn writing(path: &str) -> impl FnOnce(io::Error) -> RecordError + use<> {
+        let path = path.to_owned();
         move |error| RecordError { doing: format!("could not write `{path}`"), error }
     }
 }

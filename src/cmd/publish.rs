@@ -25,6 +25,9 @@ use crate::record::{Doing, RecordError, Recorder, Turn};
 /// How long to wait until what others sent is served.
 const SETTLE_OTHERS: Duration = Duration::from_secs(300);
 
+/// What a host takes that nobody has said more of.
+const SETTLE_USUAL: Duration = Duration::from_secs(180);
+
 /// How long to wait for another one that publishes.
 const TURN_MAX: Duration = Duration::from_secs(60);
 
@@ -53,7 +56,10 @@ pub(super) fn run(edge: &Edge, args: &cli::Publish) -> Result<Status, Failure> {
     };
     let places = places(&site.config, &targets, args.sent);
     let look = if args.no_wait || args.dry_run { Look::No } else { Look::Until(Duration::MAX) };
-    let report = publish(edge, &site, &derived, &built, &places, (how, look))?;
+    let mut report = publish(edge, &site, &derived, &built, &places, (how, look))?;
+    if args.targets.is_empty() && !args.sent {
+        report.leave_out(&site.config.publishing.left_out);
+    }
     match args.json {
         true => edge.print(&format!("{:#}\n", report.json()))?,
         false => edge.say(&report.human())?,
@@ -67,11 +73,14 @@ fn chosen(config: &Config, names: &[String], sent: bool) -> Result<Vec<PublishTa
     if sent {
         return Ok(Vec::new());
     }
-    if targets.is_empty() {
+    if targets.is_empty() && config.publishing.left_out.is_empty() {
         let cure = "add `[[publish]]` to `upfront.toml`, or to `upfront.private.toml`; see docs/publishing.md";
         return Err(Failure::new("no place to publish to is known").cure(cure));
     }
     for name in names {
+        if config.publishing.left_out.contains(name) {
+            return Err(Failure::new(format!("`{name}` has a mistake in the config")).cure("it is told above"));
+        }
         if !targets.iter().any(|target| target.id.as_str() == name) {
             let known = targets.iter().map(|target| target.id.as_str());
             let cure = match crate::diag::nearest(name, known.clone()) {
@@ -91,6 +100,16 @@ pub(super) enum Look {
     No,
     /// Until it is the new build, at most so long and as long as the place may take.
     Until(Duration),
+}
+
+impl Look {
+    /// How long to wait for another one that sends to the same place: a loop comes again.
+    fn patience(self) -> Duration {
+        match self {
+            Look::Until(at_most) if at_most < Duration::MAX => Duration::ZERO,
+            Look::No | Look::Until(_) => TURN_MAX,
+        }
+    }
 }
 
 /// A place with the address at which it is read.
@@ -136,7 +155,6 @@ pub(super) fn publish(
     places: &[Place],
     (how, look): (How, Look),
 ) -> Result<Report, Failure> {
-    let _turn = if how == How::Rehearse { None } else { Some(turn(edge)?) };
     let clock = edge.ticking();
     let ca_file = site.config.publishing.verify.ca_file.as_deref();
     let web = Web::new(edge.root(), ca_file).map_err(|trouble| Failure::new(trouble.why))?;
@@ -164,18 +182,16 @@ pub(super) fn publish(
     Ok(report)
 }
 
-/// Waits a while for another one that publishes just now.
-fn turn(edge: &Edge) -> Result<Turn, Failure> {
+/// Waits a while for another one that publishes there just now.
+fn turn(edge: &Edge, place: &Slug, at_most: Duration) -> Result<Turn, String> {
     let begun = Instant::now();
     loop {
-        if let Some(turn) = Turn::take(edge.root(), Doing::Publishing)? {
-            return Ok(turn);
+        match Turn::take(edge.root(), Doing::Publishing(place)) {
+            Ok(Some(turn)) => return Ok(turn),
+            Ok(None) if begun.elapsed() < at_most => thread::sleep(Duration::from_millis(100)),
+            Ok(None) => return Err("another `upfront publish` or `upfront run` is sending there just now".to_owned()),
+            Err(RecordError { doing, error }) => return Err(format!("{doing}: {error}")),
         }
-        if begun.elapsed() > TURN_MAX {
-            let failure = Failure::new("another `upfront publish` or `upfront run` is publishing just now");
-            return Err(failure.cure("wait until it has ended, or end it"));
-        }
-        thread::sleep(Duration::from_millis(100));
     }
 }
 
@@ -188,6 +204,14 @@ fn place_one(
     how: How,
     (look, pages): (Look, &[(String, String)]),
 ) -> (Placed, Vec<String>) {
+    let turn = match &place.target {
+        Some(target) if how != How::Rehearse => turn(edge, &target.id, look.patience()).map(Some),
+        Some(_) | None => Ok(None),
+    };
+    let _turn = match turn {
+        Ok(turn) => turn,
+        Err(why) => return (Placed::failed(place.name(), why), Vec::new()),
+    };
     let sent = match &place.target {
         Some(target) => match publish::send(edge.root(), built, target, how) {
             Ok(sent) => Some(sent),
@@ -197,7 +221,9 @@ fn place_one(
     };
     let mut placed = Placed { name: place.name(), url: place.url.clone(), sent, ..Placed::default() };
     let (Some(url), Look::Until(at_most)) = (&place.url, look) else { return (placed, Vec::new()) };
-    let settle = place.settle().min(at_most);
+    // Who says that a host needs longer than others is believed.
+    let is_slow = place.settle() > SETTLE_USUAL;
+    let settle = if is_slow { place.settle() } else { place.settle().min(at_most) };
     let waits = || {
         let at_most = SignedDuration::try_from(settle).unwrap_or_default();
         edge.note(&format!("{}: waiting until {url} serves it, at most {at_most:#}", placed.name));

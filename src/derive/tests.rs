@@ -432,6 +432,7 @@ pub(super) fn site(text: &str) -> Site {
             monitoring: crate::model::MonitoringConfig::default(),
             publishing: Default::default(),
             channels: Vec::new(),
+            channels_left_out: Vec::new(),
             show_deliveries: false,
         },
         incidents: text

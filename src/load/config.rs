@@ -174,13 +174,15 @@ fn site(reader: &mut Reader<'_>, table: &Spanned<DeTable<'_>>, private: Private)
     let show_edits = words::one_of(reader, &site, "show_edits", &SHOW_EDITS).unwrap_or_default();
     let accounts = accounts(reader, &site);
     let mut publishing = publish::read(reader, &site);
-    let mut channels = Vec::new();
-    channels::read(reader, &site, zone.as_ref(), &mut channels);
+    let (mut channels, mut channels_left_out) = (Vec::new(), Vec::new());
+    let parts = components::ids(table.get_ref());
+    let known = channels::Known { site_zone: zone.as_ref(), parts: &parts };
+    channels::read(reader, &site, &known, &mut channels, &mut channels_left_out);
     let show_deliveries =
         reader.leniently("built, without the deliveries", |reader| reader.flag(&site, "show_deliveries"));
     let (monitoring, feeds) = monitoring::read(reader, &site, &language, private, |reader, section| {
-        publish::targets(reader, section, &mut publishing.targets);
-        channels::read(reader, section, zone.as_ref(), &mut channels);
+        publish::targets(reader, section, &mut publishing);
+        channels::read(reader, section, &known, &mut channels, &mut channels_left_out);
     });
     let (components, groups) = components::read(reader, &site, &feeds);
     Some(Config {
@@ -203,6 +205,7 @@ fn site(reader: &mut Reader<'_>, table: &Spanned<DeTable<'_>>, private: Private)
         monitoring,
         publishing,
         channels,
+        channels_left_out,
         show_deliveries: show_deliveries.unwrap_or(false),
     })
 }

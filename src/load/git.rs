@@ -25,22 +25,11 @@ use super::files;
 pub(super) use evidence::{DueBefore, History, Told, history};
 pub(super) use renames::renames;
 
-/// The variables by which a hook, or another program that git started, would point us at another repository.
-const POINTERS: [&str; 7] = [
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_COMMON_DIR",
-    "GIT_NAMESPACE",
-];
-
 fn git(root: &Path) -> Command {
     let mut git = Command::new("git");
     git.arg("-C").arg(root);
     git.args(["--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.quotepath=off"]);
-    for pointer in POINTERS {
+    for pointer in crate::net::git::POINTERS {
         git.env_remove(pointer);
     }
     // A partial clone does not fetch what it lacks for us.

@@ -40,6 +40,8 @@ pub struct Config {
     pub publishing: Publishing,
     /// In the order of the files, which is the order in which they hear the news.
     pub channels: Vec<Channel>,
+    /// Names of channels that have mistakes, to which nothing is sent.
+    pub channels_left_out: Vec<String>,
     /// Whether incident pages say which channel had which update when.
     pub show_deliveries: bool,
 }

@@ -9,6 +9,8 @@ use super::{Secret, SiteUrl, Slug};
 pub struct Publishing {
     /// In the order of the files, which is the order in which they are served.
     pub targets: Vec<PublishTarget>,
+    /// Names of those that have mistakes, and get nothing.
+    pub left_out: Vec<String>,
     /// Other copies of the page, which readers are told of.
     pub mirrors: Vec<Mirror>,
     pub verify: VerifyRules,

@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 use super::Trouble;
 
 /// How much of what a program says is kept, in bytes, of each of its two outputs.
-const SAID_BYTES_MAX: usize = 1 << 20;
+const SAID_BYTES_MAX: usize = 64 << 20;
 
 /// How often we look whether it has ended.
 const LOOK_EVERY: Duration = Duration::from_millis(20);

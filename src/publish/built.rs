@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use walkdir::WalkDir;
 
 use crate::net::Trouble;
+use crate::render::SitePath;
 use crate::seal::{ENDING, SUMS};
 
 /// The most files of a site.
@@ -38,9 +39,16 @@ impl Built {
         let mut files = BTreeMap::new();
         for entry in WalkDir::new(&folder).follow_links(false).sort_by_file_name() {
             let entry = entry.map_err(|error| Trouble::new(format!("`{shown}` cannot be read: {error}")))?;
-            let inside =
-                entry.path().strip_prefix(&folder).ok().and_then(Path::to_str).map(|path| path.replace('\\', "/"));
-            let Some(path) = inside.filter(|_| entry.file_type().is_file()) else { continue };
+            if !entry.file_type().is_file() {
+                continue;
+            }
+            let inside = entry.path().strip_prefix(&folder).unwrap_or(entry.path());
+            // What a place could not remember could never be taken away there.
+            let Some(path) = inside.to_str().filter(|path| SitePath::new(*path).is_some()).map(str::to_owned) else {
+                let name = crate::diag::report::shown(&inside.to_string_lossy());
+                let why = "has a name that no address can hold; rename it, or take it out";
+                return Err(Trouble::new(format!("`{shown}/{name}` {why}")));
+            };
             if files.len() >= FILES_MAX {
                 return Err(Trouble::new(format!("`{shown}` holds more than {FILES_MAX} files")));
             }
@@ -87,10 +95,15 @@ pub fn parse(list: &str) -> Option<BTreeMap<String, String>> {
         .map(|line| {
             let (sum, path) = line.split_once("  ")?;
             let is_sum = sum.len() == 64 && sum.bytes().all(|b| b.is_ascii_hexdigit());
-            let is_inside = crate::render::SitePath::new(path).is_some();
+            let is_inside = SitePath::new(path).is_some();
             (is_sum && is_inside).then(|| (path.to_owned(), sum.to_owned()))
         })
         .collect()
+}
+
+/// What a place remembers of itself. A line that cannot be read is no reason to forget the others.
+pub fn remembered(list: &str) -> BTreeMap<String, String> {
+    list.lines().filter_map(parse).flatten().collect()
 }
 
 /// Whether a file says what the others are, so that it comes after them.

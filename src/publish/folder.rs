@@ -7,44 +7,48 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::built::Built;
-use super::store::Store;
+use super::store::{self, Store};
+use crate::model::Slug;
 use crate::net::Trouble;
 
 pub(super) struct Folder {
     folder: PathBuf,
+    /// How our unfinished files begin: others may share the folder.
+    unfinished: String,
 }
 
 impl Folder {
-    /// Makes it if need be. One that is, holds or lies in the built folder is refused.
-    pub fn new(root: &Path, path: &str, built: &Built) -> Result<Folder, Trouble> {
+    /// Makes it if need be. One that is, holds or lies in what was written or built is refused.
+    pub fn new(root: &Path, id: &Slug, path: &str, built: &Built) -> Result<Folder, Trouble> {
         let folder = root.join(path);
+        let made = !folder.exists();
         fs::create_dir_all(&folder).map_err(|error| Trouble::new(format!("`{path}` cannot be made: {error}")))?;
-        let folder =
+        let found =
             folder.canonicalize().map_err(|error| Trouble::new(format!("`{path}` cannot be found: {error}")))?;
-        let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-        if folder.starts_with(&built.folder) || built.folder.starts_with(&folder) {
-            return Err(Trouble::new(format!("`{path}` is, holds or lies in the folder that was built")));
+        if let Err(trouble) = store::refuse(&found, root, built, path) {
+            if made {
+                let _ = fs::remove_dir(&folder);
+            }
+            return Err(trouble);
         }
-        if root.starts_with(&folder) || folder.join("upfront.toml").exists() {
-            return Err(Trouble::new(format!("`{path}` is or holds the source of a site")));
+        let of = format!("{} {id}", root.canonicalize().unwrap_or_else(|_| root.to_owned()).display());
+        let digits: String = blake3::hash(of.as_bytes()).to_hex().chars().take(8).collect();
+        Ok(Folder { folder: found, unfinished: format!(".upfront-{digits}-") })
+    }
+
+    /// Takes away what we left the last time, when we were killed: one process at a time sends to a place.
+    pub fn sweep(&self) {
+        for entry in WalkDir::new(&self.folder).into_iter().filter_map(Result::ok) {
+            let name = entry.file_name().to_string_lossy();
+            if entry.file_type().is_file() && name.starts_with(&self.unfinished) && name.ends_with(UNFINISHED) {
+                let _ = fs::remove_file(entry.path());
+            }
         }
-        sweep(&folder);
-        Ok(Folder { folder })
     }
 }
 
-/// How our unfinished files are called.
-const UNFINISHED: (&str, &str) = (".upfront-", ".tmp");
-
-/// Takes away what somebody left who was killed. One process at a time publishes.
-fn sweep(folder: &Path) {
-    for entry in WalkDir::new(folder).into_iter().filter_map(Result::ok) {
-        let name = entry.file_name().to_string_lossy();
-        if entry.file_type().is_file() && name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-}
+/// How our unfinished files end.
+const UNFINISHED: &str = ".tmp";
 
 impl Store for Folder {
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, Trouble> {
@@ -72,7 +76,7 @@ impl Store for Folder {
             return Err(Trouble::new(format!("`{path}` would lie outside of the folder: a link leads there")));
         }
         let mut builder = tempfile::Builder::new();
-        builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
+        builder.prefix(&self.unfinished).suffix(UNFINISHED);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;

@@ -12,11 +12,11 @@ use std::time::Instant;
 
 use jiff::SignedDuration;
 
-use super::built::{Built, parse};
+use super::built::{Built, remembered};
 use super::plan::{self, SENT};
 use super::{How, Sent};
 use crate::model::Slug;
-use crate::net::{Trouble, process};
+use crate::net::{self, Trouble, process};
 
 /// How often a push is tried while others push as well.
 const TRIES: usize = 4;
@@ -65,7 +65,7 @@ impl Git {
         let bare = folder.canonicalize().map_err(failed)?.join(format!("{}.git", to.id));
         let mut git = Git { bare, remote: String::new(), until: to.until };
         if !git.bare.join("HEAD").exists() {
-            let mut init = Command::new("git");
+            let mut init = net::git::git(&folder);
             init.args(["init", "--quiet", "--bare"]).arg(&git.bare);
             git.finish(init, b"")?;
         }
@@ -81,7 +81,7 @@ impl Git {
             Some(parent) => self.maybe(&["cat-file", "blob", &format!("{parent}:{prefix}{SENT}")])?,
             None => None,
         };
-        let sent = known.as_deref().and_then(parse).unwrap_or_default();
+        let sent = known.as_deref().map(remembered).unwrap_or_default();
         let plan = plan::plan(built, &plan::trusted(sent, how));
         if how == How::Rehearse {
             return Ok(Some(plan.sent()));
@@ -144,6 +144,9 @@ impl Git {
             let _ = writeln!(names, "{}", built.folder.join(path).display());
         }
         let blobs = self.must(&["hash-object", "-w", "--no-filters", "--stdin-paths"], names.as_bytes())?;
+        if blobs.lines().count() != paths.len() {
+            return Err(Trouble::new("git did not say what became of every file"));
+        }
         let mut lines = String::new();
         for (path, blob) in paths.iter().zip(blobs.lines()) {
             let _ = writeln!(lines, "100644 {blob}\t{prefix}{path}");
@@ -163,7 +166,7 @@ impl Git {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new("git");
+        let mut command = net::git::git(&self.bare);
         command.arg("--git-dir").arg(&self.bare).args(arguments);
         command
     }
@@ -194,8 +197,6 @@ impl Git {
         for who in ["AUTHOR", "COMMITTER"] {
             command.env(format!("GIT_{who}_NAME"), "upfront").env(format!("GIT_{who}_EMAIL"), "upfront@localhost");
         }
-        // Nobody is there to answer questions.
-        command.env("GIT_TERMINAL_PROMPT", "0");
         if std::env::var_os("GIT_SSH_COMMAND").is_none() {
             command.env("GIT_SSH_COMMAND", "ssh -o BatchMode=yes -o ConnectTimeout=20");
         }
@@ -207,8 +208,8 @@ impl Git {
 
 /// The address of a remote of the site's own repository; anything else is an address itself.
 fn remote(git: &Git, root: &Path, name: &str) -> Result<String, Trouble> {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(root).args(["remote", "get-url", "--push", name]);
+    let mut command = net::git::git(root);
+    command.args(["remote", "get-url", "--push", name]);
     let found = git.ended(command, b"")?;
     let address = match found.success {
         true => String::from_utf8_lossy(&found.stdout).trim().to_owned(),

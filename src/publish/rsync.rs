@@ -9,7 +9,7 @@ use std::time::Instant;
 use jiff::SignedDuration;
 
 use super::built::Built;
-use super::store::Store;
+use super::store::{self, Store};
 use crate::net::{Trouble, process};
 
 pub(super) struct Rsync {
@@ -21,9 +21,20 @@ pub(super) struct Rsync {
 }
 
 impl Rsync {
-    pub fn new(root: &Path, to: &str, ssh: Option<&str>, until: Instant) -> Result<Rsync, Trouble> {
+    pub fn new(root: &Path, built: &Built, to: &str, ssh: Option<&str>, until: Instant) -> Result<Rsync, Trouble> {
         if to.starts_with('-') {
             return Err(Trouble::new("`to` begins with a dash"));
+        }
+        // Without a colon it is a folder of this machine.
+        let here = root.join(to);
+        if !to.contains(':') {
+            let there = here.canonicalize().or_else(|error| {
+                let parent = here.parent().ok_or(error)?.canonicalize()?;
+                Ok::<_, std::io::Error>(parent.join(here.file_name().unwrap_or_default()))
+            });
+            if let Ok(there) = there {
+                store::refuse(&there, root, built, to)?;
+            }
         }
         // Nobody is there to answer questions.
         let ssh = format!("{} -o BatchMode=yes -o ConnectTimeout=20", ssh.unwrap_or("ssh"));

@@ -1,6 +1,8 @@
 //! What a place of files must be able to do, and how a site is sent to one.
 
-use super::built::{Built, parse};
+use std::path::Path;
+
+use super::built::{Built, remembered};
 use super::plan::{self, SENT};
 use super::{How, Sent};
 use crate::net::Trouble;
@@ -43,7 +45,7 @@ pub trait Store {
 /// Where not everything could be done.
 pub fn send(built: &Built, store: &dyn Store, how: How) -> Result<Sent, Trouble> {
     let known = store.read(SENT)?;
-    let sent = known.as_deref().map(String::from_utf8_lossy).and_then(|text| parse(&text)).unwrap_or_default();
+    let sent = known.as_deref().map(String::from_utf8_lossy).map(|text| remembered(&text)).unwrap_or_default();
     let plan = plan::plan(built, &plan::trusted(sent.clone(), how));
     let done = plan.sent();
     if plan.is_nothing() || how == How::Rehearse {
@@ -58,4 +60,25 @@ pub fn send(built: &Built, store: &dyn Store, how: How) -> Result<Sent, Trouble>
     }
     store.put_bytes(SENT, plan::done(built).as_bytes())?;
     Ok(done)
+}
+
+/// Refuses a folder of this machine that is, holds or lies in what a person wrote, or in what was built.
+///
+/// # Errors
+///
+/// Which of them it is.
+pub fn refuse(folder: &Path, root: &Path, built: &Built, shown: &str) -> Result<(), Trouble> {
+    /// Of a site's own folder.
+    const SOURCES: [&str; 5] = ["incidents", "theme", "history", "drafts", ".git"];
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    if folder.starts_with(&built.folder) || built.folder.starts_with(folder) {
+        return Err(Trouble::new(format!("`{shown}` is, holds or lies in the folder that was built")));
+    }
+    let is_source = root.starts_with(folder)
+        || folder.join("upfront.toml").exists()
+        || SOURCES.iter().any(|name| folder.starts_with(root.join(name)));
+    if is_source {
+        return Err(Trouble::new(format!("`{shown}` is, holds or lies in the source of a site")));
+    }
+    Ok(())
 }

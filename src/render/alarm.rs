@@ -233,7 +233,7 @@ impl Caller<'_> {
         };
         Told {
             title,
-            stage: self.theme.i18n.word(T::alarm_all_clear),
+            stage: self.theme.i18n.word(over_in_a_word(ended)),
             lines,
             commands: Vec::new(),
             link: link.unwrap_or_default(),
@@ -286,6 +286,19 @@ impl Caller<'_> {
 }
 
 /// What helps. Several outages at once are one incident, as a rule.
+/// Never "all clear" while a person has only begun to answer.
+fn over_in_a_word(ended: &[Ended]) -> T {
+    let word = |how: How| match how {
+        How::Posted { .. } => T::alarm_answered,
+        How::Heard { .. } | How::Works => T::alarm_works,
+        How::Reported { .. } | How::Done { .. } => T::alarm_done,
+        How::Withdrawn { .. } | How::ByItself { .. } | How::Gone => T::alarm_over,
+    };
+    let mut words = ended.iter().map(|one| word(one.how));
+    let first = words.next().unwrap_or(T::alarm_over);
+    if words.all(|other| other == first) { first } else { T::alarm_no_call }
+}
+
 fn commands(site: &Site, troubles: &[Trouble], components: &[Slug]) -> Vec<String> {
     let slug = |index: &usize| site.incidents.get(*index).map(|one| one.slug.to_string());
     if let ([_, _, ..], Some(When::Unconfirmed)) = (troubles, troubles.first().map(|one| one.when)) {

@@ -168,6 +168,7 @@ fn config() -> Config {
         monitoring: crate::model::MonitoringConfig::default(),
         publishing: Default::default(),
         channels: Vec::new(),
+        channels_left_out: Vec::new(),
         show_deliveries: false,
     }
 }

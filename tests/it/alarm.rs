@@ -102,7 +102,7 @@ https://status.fjordpost.example/
     assert_data_eq!(
         announce(&site, &["11:11", "11:20", "11:40"]),
         str![[r#"
-11:11 pager      sent     2 alarms: all clear
+11:11 pager      sent     2 alarms: somebody is on it
 11:20 Nothing new to announce.
 11:40 Nothing new to announce.
 
@@ -111,7 +111,7 @@ https://status.fjordpost.example/
     assert_data_eq!(
         site.read("pager.txt").split("2 alarms").nth(1).unwrap_or("nothing").to_owned(),
         str![[r#"
-: all clear
+: somebody is on it
 
 IMAP: our checks fail: a person posted, 24 November 2026, 11:10 UTC.
 Sending: our checks fail: a person posted, 24 November 2026, 11:10 UTC.

@@ -101,6 +101,7 @@ fn config(zone: &str) -> Config {
         monitoring: upfront::model::MonitoringConfig::default(),
         publishing: upfront::model::Publishing::default(),
         channels: Vec::new(),
+        channels_left_out: Vec::new(),
         show_deliveries: false,
     }
 }

@@ -330,3 +330,19 @@ fn a_folder_that_cannot_be_written_is_told() {
     let ran = site.run("publish --build --no-wait");
     assert_eq!(ran.status, Some(1), "{}", ran.all());
 }
+
+#[test]
+fn a_folder_of_the_source_is_refused_and_a_name_that_no_address_holds_is_told() {
+    let site = site("https://status.example", "");
+    for path in ["incidents", "history/pages", ".", "public", "public/copy"] {
+        let place = format!("[[publish]]\nid = \"web\"\nkind = \"folder\"\npath = \"{path}\"\n");
+        config(&site, "https://status.example", &place);
+        let ran = site.run("publish --build --no-wait");
+        assert!(ran.status == Some(1) && ran.stdout.contains("is, holds or lies in"), "{path}: {}", ran.all());
+    }
+    assert!(!site.path("incidents/index.html").exists() && !site.path("history/pages").exists());
+    config(&site, "https://status.example", "[[publish]]\nid = \"web\"\nkind = \"folder\"\npath = \"../web\"\n");
+    site.write("public/extra/a:b.txt", "text");
+    let ran = site.run("publish --no-wait");
+    assert!(ran.status == Some(2) && ran.stderr.contains("extra/a:b.txt"), "{}", ran.all());
+}

@@ -229,6 +229,7 @@ fn whatever_fails_is_told_once_and_the_rest_goes_on() {
     assert_eq!(log.matches("mirror: the command ended with exit status 1: no route").count(), 1, "{log}");
     let health: serde_json::Value = serde_json::from_str(&world.site.read("health.json")).unwrap();
     assert_eq!(health["healthy"], false);
+    assert_eq!(log.matches("record: gone: no data").count(), 1, "{log}");
     assert!(health["feeds"]["gone"]["failed"].is_object() && health["feeds"]["own"]["failed"].is_null(), "{health:#}");
     assert!(health["places"]["mirror"]["failed"]["why"].is_string(), "{health:#}");
 }
@@ -354,7 +355,124 @@ fn staff_are_called_when_nothing_can_be_built_and_hear_that_it_can_again() {
     until("the call", || pager_says().contains("the page cannot be built"));
     thread::sleep(Duration::from_secs(3));
     world.config(pager);
-    until("the all-clear", || pager_says().contains("all clear"));
+    until("the all-clear", || pager_says().contains("works again"));
     assert_eq!(running.stop(), Some(0), "{}", running.log());
-    assert_eq!(pager_says(), "Test: the page cannot be built\nTest: all clear\n");
+    assert_eq!(pager_says(), "Test: the page cannot be built\nTest: works again\n");
+}
+
+/// What a place or a channel of the config cannot be, it is told to be: as good as down.
+#[test]
+fn what_has_a_mistake_in_the_config_is_no_success() {
+    let world = World::new();
+    world.config(
+        "[[publish]]\nid = \"copy\"\nkind = \"rsnc\"\nto = \"x:\"\n\
+         [[channel]]\nid = \"few\"\nkind = \"command\"\ncommand = \"true\"\ncomponents = [\"imp\"]\n",
+    );
+    let ran = world.site.run("publish --build --no-wait");
+    assert_eq!(ran.status, Some(1), "{}", ran.all());
+    assert!(ran.stdout.contains("copy      failed: the config has a mistake in it"), "{}", ran.all());
+    let ran = world.site.run("publish copy");
+    assert!(ran.stderr.contains("`copy` has a mistake in the config") && ran.status == Some(2), "{}", ran.all());
+    assert!(
+        ran.stderr.contains("did you mean `rsync`?") && ran.stderr.contains("did you mean `imap`?"),
+        "{}",
+        ran.all()
+    );
+    let mut running = world.start("--every 1s --health health.json");
+    until("the health", || world.site.path("health.json").exists());
+    assert_eq!(running.stop(), Some(0), "{}", running.log());
+    let health: serde_json::Value = serde_json::from_str(&world.site.read("health.json")).unwrap();
+    assert_eq!(health["healthy"], false);
+    assert!(health["places"]["copy"]["failed"].is_object(), "{health:#}");
+    assert_eq!(health["steps"]["channels"]["failed"]["why"], "few: the config has a mistake in it");
+    // A place that is gone from the config fails no more.
+    world.config("");
+    let mut running = world.start("--every 1s --for 3s --health health.json");
+    assert_eq!(running.ended(Duration::from_secs(20)), Some(0), "{}", running.log());
+}
+
+/// A clone whose `history/` is shared, with what a test does to its remote.
+struct Clone {
+    world: World,
+    remote: PathBuf,
+}
+
+impl Clone {
+    fn new() -> Clone {
+        let world = World::new();
+        let remote = world.site.outside("remote", "").with_extension("git");
+        let clone = Clone { world, remote };
+        let path = clone.remote.to_str().unwrap();
+        run_git(&clone.world.site.root(), "", &["init", "-q", "-b", "main", "--bare", path]);
+        clone.world.site.write("incidents/logins-fail.md", incident());
+        clone.world.site.write(".gitignore", "public/\n");
+        clone.world.site.write(".gitattributes", "history/*.ndjson merge=union\n");
+        clone.git(&["init", "-q", "-b", "main"]);
+        clone.git(&["add", "."]);
+        clone.git(&["commit", "-q", "-m", "Site"]);
+        clone.git(&["remote", "add", "origin", path]);
+        clone.git(&["push", "-q", "-u", "origin", "main"]);
+        clone
+    }
+
+    fn git(&self, arguments: &[&str]) -> String {
+        run_git(&self.world.site.root(), "2026-11-25T11:00Z", arguments)
+    }
+
+    fn there(&self, arguments: &[&str]) -> String {
+        run_git(&self.remote, "2026-11-25T11:00Z", arguments)
+    }
+}
+
+#[test]
+fn what_a_hook_says_of_another_repository_is_not_believed() {
+    let clone = Clone::new();
+    let site = &clone.world.site;
+    let mut command = site.command("announce --push --wait 0s");
+    // As git sets them for the hooks of a linked working tree.
+    command.env("GIT_DIR", site.path(".git")).env("GIT_INDEX_FILE", site.path(".git/index")).env("GIT_PREFIX", "");
+    let ran = site.ended(&mut command);
+    assert_eq!(ran.status, Some(0), "{}", ran.all());
+    let files = clone.there(&["ls-tree", "-r", "--name-only", "main"]);
+    assert!(files.contains("upfront.toml") && files.contains("incidents/logins-fail.md"), "{files}");
+    assert!(files.contains("history/deliveries.ndjson"), "{files}");
+}
+
+#[test]
+fn a_rebase_that_a_person_is_in_the_middle_of_is_left_to_them() {
+    let clone = Clone::new();
+    let site = &clone.world.site;
+    clone.git(&["checkout", "-q", "-b", "other"]);
+    site.write("incidents/logins-fail.md", "Theirs.\n");
+    clone.git(&["commit", "-q", "-a", "-m", "Theirs"]);
+    clone.git(&["checkout", "-q", "main"]);
+    site.write("incidents/logins-fail.md", "Ours.\n");
+    clone.git(&["commit", "-q", "-a", "-m", "Ours"]);
+    let rebase = Command::new("git").arg("-C").arg(site.root()).args(["rebase", "-q", "other"]).output().unwrap();
+    assert!(!rebase.status.success(), "it must stop in the middle");
+    site.write("incidents/logins-fail.md", "Resolved by hand.\n");
+    site.write("incidents/notes.md", "Unposted words.\n");
+    let ran = site.run("run --pull --for 1s --every 1s");
+    assert!(ran.stderr.contains("pull: ") && ran.status == Some(1), "{}", ran.all());
+    assert_eq!(site.read("incidents/logins-fail.md"), "Resolved by hand.\n");
+    assert!(site.path(".git/rebase-merge").exists() && site.path("incidents/notes.md").exists());
+}
+
+/// Whoever restores the git host from a backup must not make everybody hear everything again.
+#[test]
+fn a_remote_that_was_reset_takes_nothing_from_our_history_and_no_other_branch_is_pushed() {
+    let clone = Clone::new();
+    let site = &clone.world.site;
+    let before = clone.there(&["rev-parse", "main"]);
+    clone.git(&["branch", "secret"]);
+    clone.git(&["config", "push.default", "matching"]);
+    assert_eq!(site.run("announce --push --wait 0s").status, Some(0));
+    assert_eq!(clone.there(&["branch", "--list", "secret"]), "");
+    assert_ne!(clone.there(&["rev-parse", "main"]), before);
+    let ledger = clone.world.ledger();
+    clone.there(&["update-ref", "refs/heads/main", &before]);
+    let ran = site.run("run --pull --push --for 1s --every 1s");
+    assert!(clone.world.ledger().starts_with(&ledger), "{}\n{}", ran.all(), clone.world.ledger());
+    assert_eq!(clone.world.got().values().copied().collect::<Vec<_>>(), [1]);
+    assert!(clone.there(&["show", "main:history/deliveries.ndjson"]).contains("\"sent\""));
 }

@@ -55,6 +55,12 @@ impl Placed {
 }
 
 impl Report {
+    /// Places of the config that cannot be used.
+    pub fn leave_out(&mut self, names: &[String]) {
+        let failed = |name: &String| Placed::failed(name.clone(), "the config has a mistake in it".to_owned());
+        self.placed.extend(names.iter().map(failed));
+    }
+
     pub fn is_fine(&self) -> bool {
         self.placed.iter().all(Placed::is_fine)
     }

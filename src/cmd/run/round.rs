@@ -31,6 +31,9 @@ const REFRESH: SignedDuration = SignedDuration::from_mins(10);
 /// How long readers' side may take to show a new build before the loop goes on.
 const SETTLE_MAX: Duration = Duration::from_secs(60);
 
+/// How often the watchdog is fed while places and channels take their time.
+const ALIVE_EVERY: Duration = Duration::from_secs(5);
+
 /// How long news waits for the page in a round; the next round looks again.
 const WAIT: SignedDuration = SignedDuration::from_secs(45);
 
@@ -77,6 +80,7 @@ impl Round<'_> {
         if stop.is_asked() {
             return Outlook::default();
         }
+        self.left_out(&built.site);
         let mut outlook = self.send(&built);
         if self.args.push {
             let root = self.edge.root();
@@ -122,7 +126,8 @@ impl Round<'_> {
         let told = recorded.report.happened(&recorded.site);
         self.state.feeds.retain(|id, _| recorded.report.feeds.iter().any(|feed| feed.feed == *id));
         for feed in recorded.report.feeds {
-            self.state.heard(feed.feed, feed.failed, now);
+            let told = self.state.heard(feed.feed, feed.failed, now);
+            self.tell(told);
         }
         self.state.detections_open = recorded.site.detections.iter().filter(|one| one.is_open()).count();
         told.into_iter().for_each(|line| self.tell(Some(line)));
@@ -169,6 +174,19 @@ impl Round<'_> {
             let announcing =
                 has_channels.then(|| scope.spawn(|| announce_once(edge, self.args, site, derived, &health)));
             let lost = || "it ended without a word".to_owned();
+            // Each of both is bounded in time; until then we are well.
+            let is_over = || {
+                publishing.as_ref().is_none_or(thread::ScopedJoinHandle::is_finished)
+                    && announcing.as_ref().is_none_or(thread::ScopedJoinHandle::is_finished)
+            };
+            let mut fed = Instant::now();
+            while !is_over() {
+                thread::sleep(Duration::from_millis(20));
+                if fed.elapsed() > ALIVE_EVERY {
+                    let _ = sd_notify::notify(&[sd_notify::NotifyState::Watchdog]);
+                    fed = Instant::now();
+                }
+            }
             (
                 publishing.map(|running| running.join().unwrap_or_else(|_| Err(lost()))),
                 announcing.map(|running| running.join().unwrap_or_else(|_| Err(lost()))),
@@ -218,6 +236,13 @@ impl Round<'_> {
             let told = place.went(&placed.name, self.now, facts, placed.trouble());
             self.tell(told);
         }
+        self.publishing_stands();
+        let told = report.happened();
+        self.tell(told.map(|what| format!("publish: {what}")));
+    }
+
+    /// Whether every place has what it should.
+    fn publishing_stands(&mut self) {
         let failing: Vec<String> = self
             .state
             .places
@@ -227,8 +252,28 @@ impl Round<'_> {
         // Each place has told it already.
         let ended = if failing.is_empty() { Ok(()) } else { Err(failing.join("; ")) };
         let _ = self.state.went(Step::Publish, self.now, ended);
-        let told = report.happened();
-        self.tell(told.map(|what| format!("publish: {what}")));
+    }
+
+    /// Places of the config that have a mistake are as good as down, and so are channels.
+    fn left_out(&mut self, site: &Site) {
+        let config = &site.config;
+        let known: Vec<&str> = config.publishing.targets.iter().map(|target| target.id.as_str()).collect();
+        let left_out = &config.publishing.left_out;
+        self.state.places.retain(|name, _| known.contains(&name.as_str()) || left_out.contains(name));
+        for name in left_out {
+            let place = self.state.places.entry(name.clone()).or_default();
+            let told = place.went(name, self.now, 0, Some("the config has a mistake in it"));
+            self.tell(told);
+        }
+        // One that failed and is no place any more fails no more.
+        if self.state.steps.contains_key(&Step::Publish) || !left_out.is_empty() {
+            self.publishing_stands();
+        }
+        let ended = match config.channels_left_out.as_slice() {
+            [] => Ok(()),
+            names => Err(format!("{}: the config has a mistake in it", names.join(", "))),
+        };
+        self.step(Step::Channels, || ended);
     }
 
     fn announced(&mut self, announced: Result<announce::Report, String>) -> Outlook {

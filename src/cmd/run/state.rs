@@ -43,6 +43,8 @@ pub(super) enum Step {
     Record,
     Build,
     Publish,
+    /// Whether every channel of the config can be used.
+    Channels,
     Announce,
     Push,
 }
@@ -54,6 +56,7 @@ impl Step {
             Step::Record => "record",
             Step::Build => "build",
             Step::Publish => "publish",
+            Step::Channels => "channels",
             Step::Announce => "announce",
             Step::Push => "push",
         }
@@ -113,11 +116,19 @@ impl State {
         }
     }
 
-    /// Writes down whether a feed could be read.
-    pub fn heard(&mut self, feed: Slug, failed: Option<String>, now: Timestamp) {
+    /// Writes down whether a feed could be read. Answers what is to be told, where that is news.
+    pub fn heard(&mut self, feed: Slug, failed: Option<String>, now: Timestamp) -> Option<String> {
+        let name = feed.to_string();
         let known = self.feeds.entry(feed).or_default();
+        let told = match (&*known, &failed) {
+            (None, Some(why)) => Some(format!("record: {name}: no data, {why}")),
+            (Some(_), None) => Some(format!("record: {name}: heard again")),
+            // It fails in other words: that is not worth a line a minute.
+            (Some(_), Some(_)) | (None, None) => None,
+        };
         let since = known.as_ref().map_or(now, |(since, _)| *since);
         *known = failed.map(|why| (since, why));
+        told
     }
 
     /// What staff are to know of it.
@@ -131,6 +142,11 @@ impl State {
             publish_failed: failed(Step::Publish),
             feeds: feeds.collect(),
         }
+    }
+
+    /// Whether no step and no feed fails.
+    pub fn is_well(&self) -> bool {
+        self.is_fine() && self.feeds.values().all(Option::is_none)
     }
 
     /// Whether no step fails.

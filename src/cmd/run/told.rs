@@ -108,7 +108,7 @@ fn health(state: &State) -> Value {
     let feeds = state.feeds.iter().map(|(feed, one)| (feed.to_string(), json!({"failed": failed(one)})));
     json!({
         "version": 1,
-        "healthy": state.is_fine(),
+        "healthy": state.is_well(),
         "started": state.started.to_string(),
         "rounds": state.rounds,
         "round": {"at": state.round.0.to_string(), "took_ms": i64::try_from(state.round.1.as_millis()).unwrap_or_default()},

@@ -3,7 +3,7 @@
 //! A channel that cannot be used is told and left out; the others hear the news. Channels may stand in
 //! `upfront.private.toml` as well, which a public repository does not hold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use jiff::SignedDuration;
@@ -46,12 +46,21 @@ enum For {
     Staff,
 }
 
-/// Adds the channels of one file. `site_zone` is where quiet hours count that name no zone.
+/// What a channel may refer to.
+pub(super) struct Known<'a> {
+    /// Where quiet hours count that name no zone.
+    pub site_zone: Option<&'a Zone>,
+    /// Ids of components and groups.
+    pub parts: &'a BTreeSet<String>,
+}
+
+/// Adds the channels of one file, and the names of those that cannot be used.
 pub(super) fn read(
     reader: &mut Reader<'_>,
     site: &Section<'_, '_>,
-    site_zone: Option<&Zone>,
+    known: &Known<'_>,
     channels: &mut Vec<Channel>,
+    left_out: &mut Vec<String>,
 ) {
     let Some(value) = reader.any(site, "channel") else { return };
     reader.leniently(WITHOUT, |reader| {
@@ -67,17 +76,28 @@ pub(super) fn read(
             if channels.len() >= LIST_MAX {
                 return;
             }
-            let channel = channel(reader, table, value.span(), site_zone, channels);
-            channels.extend(channel);
+            let before = reader.errors();
+            let channel = channel(reader, table, value.span(), known, channels);
+            // What is told of it holds: half a channel would send to the wrong people, or what they did not want.
+            match channel.filter(|_| reader.errors() == before) {
+                Some(channel) => channels.push(channel),
+                None => left_out.push(name_of(table)),
+            }
         }
     });
+}
+
+/// What people call it who wrote it.
+pub(super) fn name_of(table: &DeTable<'_>) -> String {
+    let text = |key: &str| table.get(key)?.get_ref().as_str().map(|text| values::clean(text, 60));
+    text("id").or_else(|| text("kind")).unwrap_or_else(|| "one without an id".to_owned())
 }
 
 fn channel(
     reader: &mut Reader<'_>,
     table: &DeTable<'_>,
     span: Range<usize>,
-    site_zone: Option<&Zone>,
+    known_parts: &Known<'_>,
     others: &[Channel],
 ) -> Option<Channel> {
     let kind = kind(reader, table);
@@ -109,10 +129,12 @@ fn channel(
         .collect();
     let options = options(reader, &section, keys.options);
     let is_whole = required(reader, &section, kind, &options, &secrets);
-    let audience = audience(reader, &section, site_zone)?;
-    let choice = choice(reader, &section)?;
+    let audience = audience(reader, &section, known_parts.site_zone)?;
+    let choice = choice(reader, &section, known_parts.parts)?;
     let length = SignedDuration::from_secs(1)..=SignedDuration::from_secs(300);
-    let timeout = numbers::duration(reader, &section, "timeout", length).unwrap_or(TIMEOUT_DEFAULT);
+    let timeout =
+        reader.leniently("built; 20 s is taken", |reader| numbers::duration(reader, &section, "timeout", length));
+    let timeout = timeout.unwrap_or(TIMEOUT_DEFAULT);
     let language = reader.text(&section, "language").map(|text| text.value);
     let template = reader.text(&section, "template").map(|text| text.value);
     let drill = reader.flag(&section, "drill");
@@ -207,8 +229,25 @@ fn required(
     is_whole
 }
 
-fn choice(reader: &mut Reader<'_>, section: &Section<'_, '_>) -> Option<Choice> {
-    let components = reader.texts(section, "components").iter().filter_map(|id| Slug::from_text(id)).collect();
+fn choice(reader: &mut Reader<'_>, section: &Section<'_, '_>, parts: &BTreeSet<String>) -> Option<Choice> {
+    let texts = match section.has("components") {
+        true => reader.spanned_texts(section, "components", "a list of ids: `components = [\"imap\"]`")?,
+        false => Vec::new(),
+    };
+    let mut components = Vec::new();
+    for text in texts {
+        match Slug::from_text(&text.value).filter(|id| parts.contains(id.as_str())) {
+            Some(id) => components.push(id),
+            None => {
+                let cure = match nearest(&text.value, parts.iter().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "the id of a component or a group".to_owned(),
+                };
+                let message = format!("no component or group has the id `{}`", values::clean(&text.value, 60));
+                reader.value_error(&text.span, message, cure);
+            }
+        }
+    }
     let impact = words::one_of(reader, section, "impact", &IMPACTS).unwrap_or(Impact::None);
     let known = NewsKind::ALL.map(|kind| (kind.word(), kind));
     let news = many_of(reader, section, "news", &known)?.unwrap_or_else(|| NewsKind::ALL.to_vec());

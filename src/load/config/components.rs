@@ -1,7 +1,9 @@
 //! `[[component]]` and `[[group]]`: what readers know by name, in which order and how it is grouped.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+
+use toml::de::DeTable;
 
 use super::feeds::Feeds;
 use super::reader::{At, Reader, Section};
@@ -12,6 +14,20 @@ use crate::model::{Component, Group, Slug};
 pub(in crate::load) const COMPONENT_KEYS: [&str; 8] =
     ["id", "name", "description", "group", "monitors", "slow_after", "notices", "detection"];
 pub(in crate::load) const GROUP_KEYS: [&str; 3] = ["id", "name", "description"];
+
+/// The ids of components and groups, as far as they can be seen before the tables are read.
+pub(super) fn ids(site: &DeTable<'_>) -> BTreeSet<String> {
+    let lists = ["component", "group"].into_iter().filter_map(|key| site.get(key)?.get_ref().as_array());
+    let tables = lists.flat_map(|list| list.iter()).filter_map(|value| value.get_ref().as_table());
+    tables
+        .flat_map(|table| {
+            let text = |key: &str| table.get(key)?.get_ref().as_str();
+            [text("id").or_else(|| text("name")), text("group")]
+        })
+        .flatten()
+        .filter_map(|text| Some(Slug::from_text(text)?.to_string()))
+        .collect()
+}
 
 /// Components in the order of the file, groups in that of their first component.
 pub(super) fn read(reader: &mut Reader<'_>, site: &Section<'_, '_>, feeds: &Feeds) -> (Vec<Component>, Vec<Group>) {

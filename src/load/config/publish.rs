@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use toml::de::{DeTable, DeValue};
 
 use super::reader::{Reader, Section, bracketed};
-use super::{LIST_MAX, numbers, secret, values, words};
+use super::{LIST_MAX, channels, numbers, secret, values, words};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Destination, Mirror, PublishTarget, Publishing, S3, Signing, SiteUrl, Slug, VerifyRules};
 
@@ -76,7 +76,7 @@ pub(super) fn read(reader: &mut Reader<'_>, site: &Section<'_, '_>) -> Publishin
     });
     reader.leniently("built; checked by default rules", |reader| verify(reader, site, &mut publishing.verify));
     publishing.sign = reader.leniently("built, without a signature", |reader| sign(reader, site));
-    targets(reader, site, &mut publishing.targets);
+    targets(reader, site, &mut publishing);
     publishing
 }
 
@@ -112,7 +112,7 @@ fn sign(reader: &mut Reader<'_>, site: &Section<'_, '_>) -> Option<Signing> {
 }
 
 /// Adds the targets of one file.
-pub(super) fn targets(reader: &mut Reader<'_>, site: &Section<'_, '_>, targets: &mut Vec<PublishTarget>) {
+pub(super) fn targets(reader: &mut Reader<'_>, site: &Section<'_, '_>, publishing: &mut Publishing) {
     let Some(value) = reader.any(site, "publish") else { return };
     reader.leniently(WITHOUT, |reader| {
         let DeValue::Array(list) = value.get_ref() else {
@@ -124,11 +124,15 @@ pub(super) fn targets(reader: &mut Reader<'_>, site: &Section<'_, '_>, targets: 
                 reader.wrong_type(value, "publish", "a list: write `[[publish]]` before each");
                 continue;
             };
-            if targets.len() >= LIST_MAX {
+            if publishing.targets.len() >= LIST_MAX {
                 return;
             }
-            let target = target(reader, table, value.span(), targets);
-            targets.extend(target);
+            let before = reader.errors();
+            let target = target(reader, table, value.span(), &publishing.targets);
+            match target.filter(|_| reader.errors() == before) {
+                Some(target) => publishing.targets.push(target),
+                None => publishing.left_out.push(channels::name_of(table)),
+            }
         }
     });
 }
@@ -151,8 +155,11 @@ fn target(
     let to = destination(reader, &section, kind)?;
     let url = if section.has("url") { Some(site_url(reader, &section)?) } else { None };
     let length = |from, to| SignedDuration::from_secs(from)..=SignedDuration::from_secs(to);
-    let timeout = numbers::duration(reader, &section, "timeout", length(1, 86_400)).unwrap_or(TIMEOUT_DEFAULT);
-    let settle = numbers::duration(reader, &section, "settle", length(0, 86_400)).unwrap_or(SETTLE_DEFAULT);
+    let (timeout, settle) = reader.leniently("built; what is usual is taken", |reader| {
+        let timeout = numbers::duration(reader, &section, "timeout", length(1, 86_400));
+        (timeout, numbers::duration(reader, &section, "settle", length(0, 86_400)))
+    });
+    let (timeout, settle) = (timeout.unwrap_or(TIMEOUT_DEFAULT), settle.unwrap_or(SETTLE_DEFAULT));
     Some(PublishTarget { id: id?, to, url, timeout, settle })
 }
 

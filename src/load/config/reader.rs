@@ -73,6 +73,11 @@ impl<'s> Reader<'s> {
         value
     }
 
+    /// How many mistakes were told so far that are more than warnings; see [`Reader::leniently`].
+    pub(super) fn errors(&self) -> usize {
+        self.diagnostics.iter().filter(|told| told.severity == Severity::Error).count()
+    }
+
     /// A value that stops the build.
     pub(super) fn value_error(&mut self, span: &Range<usize>, message: String, cure: impl Into<String>) {
         self.tell(Diagnostic::error(Code::CONFIG_VALUE, message).cure(cure).outcome("nothing is built"), span);

@@ -9,7 +9,20 @@ use crate::diag::{Code, Diagnostic};
 use crate::model::Secret;
 
 /// Keys under which people write the secret itself.
-pub(super) const MISPLACED: [&str; 5] = ["token", "password", "secret", "key", "api_key"];
+pub(super) const MISPLACED: [&str; 12] = [
+    "token",
+    "password",
+    "secret",
+    "key",
+    "api_key",
+    "access_key",
+    "secret_key",
+    "consumer_key",
+    "consumer_secret",
+    "token_secret",
+    "user_key",
+    "channel_key",
+];
 
 /// Keys that hold a variable's or a file's name; where the former hold something else, that may be the secret.
 const ALL_KEYS: [&str; 28] = [
@@ -50,7 +63,8 @@ pub(super) fn named(reader: &mut Reader<'_>, section: &Section<'_, '_>, env: &st
     match (variable, path) {
         (Some(variable), _) if !is_variable(&variable.value) => {
             let message = format!("`{env}` is not the name of an environment variable");
-            let cure = format!("put the secret into one, and write its name here: `{env} = \"NODEPING_TOKEN\"`");
+            let example = format!("STATUS_{}", env.trim_end_matches("_env")).to_uppercase();
+            let cure = format!("put the secret into one, and write its name here: `{env} = \"{example}\"`");
             reader.tell(Diagnostic::error(Code::FEED_SECRET, message).cure(cure), &variable.span);
             None
         }

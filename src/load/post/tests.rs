@@ -37,6 +37,7 @@ pub(super) fn config() -> Option<Config> {
         monitoring: crate::model::MonitoringConfig::default(),
         publishing: Default::default(),
         channels: Vec::new(),
+        channels_left_out: Vec::new(),
         show_deliveries: false,
     })
 }

@@ -86,7 +86,7 @@ texts! {
     announced announced_at announced_unsure announced_never
     announce_test_text
     alarm_why alarm_unconfirmed alarm_update_overdue alarm_rfo_due alarm_promise_due alarm_feed_silent alarm_build_failed
-    alarm_publish_failed alarm_all_clear alarm_components alarm_incidents alarm_reports alarm_promises alarm_feeds alarm_feed
+    alarm_publish_failed alarm_answered alarm_works alarm_done alarm_over alarm_no_call alarm_components alarm_incidents alarm_reports alarm_promises alarm_feeds alarm_feed
     alarm_line_unconfirmed alarm_line_overdue alarm_line_rfo alarm_line_promise alarm_line_feed alarm_line_failed
     alarm_more alarm_again alarm_do alarm_over_count alarm_over_posted alarm_over_withdrawn alarm_over_itself
     alarm_over_reported alarm_over_done alarm_over_heard alarm_over_works alarm_over_gone

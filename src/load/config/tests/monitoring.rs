@@ -99,7 +99,7 @@ fn a_secret_in_the_config_is_told_of_and_never_shown() {
         str![[r#"
 8:9 Warning[feed-secret] `token` holds a secret, which does not belong here | put it into the environment and name it: `token_env = "NODE_PING_TOKEN"`; change it if others saw it
 9:12 Warning[feed-secret] `password` holds a secret, which does not belong here | put it into the environment and name it: `password_env = "NODE_PING_PASSWORD"`; change it if others saw it
-10:16 Warning[feed-secret] `password_env` is not the name of an environment variable | put the secret into one, and write its name here: `password_env = "NODEPING_TOKEN"`
+10:16 Warning[feed-secret] `password_env` is not the name of an environment variable | put the secret into one, and write its name here: `password_env = "STATUS_PASSWORD"`
 13:7 Warning[config-value] a user or password stands in the address | write `user = "…"` and `password_env = "…"` below it instead
 built
 "#]],

@@ -82,6 +82,7 @@ pub(in crate::render) fn config() -> Config {
         monitoring: crate::model::MonitoringConfig::default(),
         publishing: Default::default(),
         channels: Vec::new(),
+        channels_left_out: Vec::new(),
         show_deliveries: false,
     }
 }
