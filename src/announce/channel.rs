@@ -8,6 +8,7 @@ mod command;
 mod discord;
 mod discourse;
 mod email;
+mod hidden;
 mod irc;
 mod mastodon;
 mod matrix;
@@ -27,8 +28,17 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::message::{Facts, Limit, Message};
 use super::wire::Wire;
+use crate::load::history::deliveries::is_link;
 use crate::model::{Channel, ChannelKind, Impact, SiteUrl};
 use crate::net::{Answer, Trouble};
+
+pub(in crate::announce) use hidden::without_secrets;
+
+/// How much is kept of what a channel says, in characters.
+const SAID_CHARS_MAX: usize = 400;
+
+/// How much of an answer is looked at for that.
+const READ_CHARS_MAX: usize = 64 << 10;
 
 /// What a kind has in hand while it speaks.
 #[derive(Clone, Copy)]
@@ -120,10 +130,11 @@ pub fn limit(kind: ChannelKind) -> Limit {
 ///
 /// See [`NotSent`].
 pub fn send(speaker: &Speaker<'_>, message: &Message) -> Result<Sent, NotSent> {
-    // What a server says may repeat what we sent it.
-    let hidden = |text: String| without_secrets(&text, speaker.secrets);
+    // What a server says may repeat what we sent it. It is cut afterwards: half a secret would not be found.
+    let hidden = |text: String| cut(&without_secrets(&text, speaker.secrets), SAID_CHARS_MAX);
+    let is_open = |link: &String| is_link(link) && without_secrets(link, speaker.secrets) == *link;
     match by_kind(speaker, message) {
-        Ok(sent) => Ok(Sent { note: sent.note.map(hidden), ..sent }),
+        Ok(sent) => Ok(Sent { note: sent.note.map(hidden), link: sent.link.filter(is_open), ..sent }),
         Err(NotSent::Refused(why)) => Err(NotSent::Refused(hidden(why))),
         Err(NotSent::Later { why, wait }) => Err(NotSent::Later { why: hidden(why), wait }),
         Err(NotSent::Unsure(why)) => Err(NotSent::Unsure(hidden(why))),
@@ -215,7 +226,8 @@ fn without_mentions(text: &str) -> String {
     out
 }
 
-/// Plain text where Markdown is read: what a person wrote must not become more than they wrote. Links stay as they are.
+/// Plain text where Markdown is read: what a person wrote must not become more than they wrote. Links stay links; what
+/// would be markup in them is percent-encoded, which leads to the same place.
 fn as_markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     for (at, line) in text.split('\n').enumerate() {
@@ -227,7 +239,16 @@ fn as_markdown(text: &str) -> String {
                 out.push(' ');
             }
             if word.starts_with("https://") || word.starts_with("http://") {
-                out.push_str(word);
+                let mut before = None;
+                for c in word.chars() {
+                    // Behind a letter an underscore begins nothing.
+                    let is_joint = c == '_' && before.is_some_and(char::is_alphanumeric);
+                    match "\\*_~|`[]<>".contains(c) && !is_joint {
+                        true => out += &format!("%{:02X}", u32::from(c)),
+                        false => out.push(c),
+                    }
+                    before = Some(c);
+                }
                 continue;
             }
             let is_first = at == 0;
@@ -244,19 +265,6 @@ fn as_markdown(text: &str) -> String {
     out
 }
 
-/// With `…` in the place of every secret, as it stands and as JSON writes it.
-pub(in crate::announce) fn without_secrets(text: &str, secrets: &BTreeMap<String, String>) -> String {
-    let mut forms: Vec<String> = Vec::new();
-    for secret in secrets.values().filter(|secret| secret.len() > 3) {
-        let json = serde_json::Value::from(secret.as_str()).to_string();
-        forms.push(json.trim_matches('"').to_owned());
-        forms.push(secret.clone());
-    }
-    // A longer one may hold a shorter one.
-    forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-    forms.iter().fold(text.to_owned(), |text, form| text.replace(form.as_str(), "…"))
-}
-
 /// As [`not_sent`], with how long to wait where the answer says it in a way of its vendor's own.
 fn not_sent_until(answer: &Answer, own: impl FnOnce() -> Option<SignedDuration>) -> NotSent {
     match not_sent(answer) {
@@ -267,11 +275,33 @@ fn not_sent_until(answer: &Answer, own: impl FnOnce() -> Option<SignedDuration>)
     }
 }
 
+/// What a person reads of an answer, on one line: without tags, scripts and styles where it is HTML. Not cut to what is
+/// kept, since no secret was taken out by then.
+fn words(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(READ_CHARS_MAX).collect();
+    if !text.trim_start().starts_with('<') {
+        return text.trim().to_owned();
+    }
+    let lower = text.to_ascii_lowercase();
+    let (mut at, mut out) = (0, String::new());
+    while let Some(len) = text.get(at..).and_then(|rest| rest.find('<')) {
+        out.push_str(text.get(at..at + len).unwrap_or_default());
+        out.push(' ');
+        let tag = lower.get(at + len..).unwrap_or_default();
+        let silent =
+            ["script", "style"].into_iter().find(|&name| tag.get(1..).is_some_and(|tag| tag.starts_with(name)));
+        let skipped = silent.map_or(Some(0), |name| tag.find(&format!("</{name}")));
+        let end = skipped.and_then(|from| Some(from + tag.get(from..)?.find('>')? + 1));
+        at += len + end.unwrap_or(tag.len());
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// What an answer means that is no success.
 pub fn not_sent(answer: &Answer) -> NotSent {
-    let said = String::from_utf8_lossy(&answer.body);
-    let said: String = said.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect();
-    let why = format!("it answers {} {}", answer.status, said.trim()).trim_end().to_owned();
+    let why = format!("it answers {} {}", answer.status, words(&answer.body)).trim_end().to_owned();
     match answer.status {
         // Whoever stands before the channel waited in vain, but the channel may have gone on.
         504 | 524 => NotSent::Unsure(why),

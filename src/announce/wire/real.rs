@@ -1,5 +1,6 @@
 //! The real ways out.
 
+use std::io::Write as _;
 use std::path::Path;
 
 use super::{CommandRun, IrcSay, Mail, Wire, irc, mail};
@@ -42,8 +43,13 @@ impl Wire for Real<'_> {
         let ended = process::run(command, &run.stdin, run.timeout)?;
         match ended.success {
             true => Ok(()),
-            // A program that says no has not sent it.
-            false => Err(Trouble::new(format!("it ended with {}: {}", ended.status, ended.last_words()))),
+            // A program that says no has not sent it. What it says may hold whatever it knows: it is for whoever watches,
+            // and never for a file, since those of `history/` are public.
+            false => {
+                let said = format!("{}\n", ended.last_words());
+                let _ = std::io::stderr().write_all(said.as_bytes());
+                Err(Trouble::new(format!("it ended with {}", ended.status)))
+            }
         }
     }
 }

@@ -132,6 +132,12 @@ fn state(line: &Line) -> Option<DeliveryState> {
     DeliveryState::ALL.into_iter().find(|state| state.word() == line.state)
 }
 
+/// Whether it can be put behind a link of the page: channels answer what they like, and the file is anybody's to write.
+pub(crate) fn is_link(text: &str) -> bool {
+    let is_web = text.starts_with("https://") || text.starts_with("http://");
+    is_web && text.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&b))
+}
+
 /// What the lines say together.
 pub(crate) fn fold(lines: Vec<Line>) -> Deliveries {
     let lines: BTreeSet<Line> = lines.into_iter().collect();
@@ -169,7 +175,7 @@ pub(crate) fn fold(lines: Vec<Line>) -> Deliveries {
             tries: known.tries,
             by: (state == DeliveryState::Claimed).then_some(line.by).flatten(),
             remote: line.remote.or(known.remote.take()),
-            link: line.link.or(known.link.take()),
+            link: line.link.filter(|link| is_link(link)).or(known.link.take()),
             why: line.why,
         };
     }
@@ -184,6 +190,23 @@ mod tests {
         let at = format!("2026-03-24T10:{at}Z").parse().unwrap_or(Timestamp::MIN);
         let Some(channel) = Slug::new("mail") else { unreachable!("it is one") };
         Line { by: Some(by.to_owned()), ..Line::new(at, "incidents/x/#u-1", &channel, state) }
+    }
+
+    #[test]
+    fn only_links_of_the_web_are_taken() {
+        for (link, is_taken) in [
+            ("https://social.example/@status/1", true),
+            ("http://127.0.0.1:8065/1", true),
+            ("javascript:alert(1)", false),
+            ("data:text/html,x", false),
+            ("//evil.example", false),
+            ("https://a.example/\" onclick=", false),
+        ] {
+            let sent = Line { link: Some(link.to_owned()), ..line("00:00", DeliveryState::Sent, "a") };
+            let deliveries = fold(vec![sent]);
+            let known = deliveries.0.values().flat_map(BTreeMap::values).find_map(|one| one.link.clone());
+            assert_eq!(known.is_some(), is_taken, "{link}");
+        }
     }
 
     fn told(lines: &[Line]) -> String {

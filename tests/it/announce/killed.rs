@@ -77,3 +77,16 @@ fn a_mail_is_told_as_unsure_and_not_sent_twice() {
     assert_eq!(taken.all().len(), 1);
     assert_eq!(ledger(&site), "mail investigating claimed\nmail investigating unsure\n");
 }
+
+#[test]
+fn what_a_command_says_is_in_no_file() {
+    let site = site(
+        "[[channel]]\nid = \"sms\"\nkind = \"command\"\n\
+         command = \"echo POST https://sms.example/?key=k3y-of-sms >&2; exit 3\"\n",
+    );
+    let ran = super::announce(&site);
+    assert_eq!(ran.status, Some(1), "{}", ran.all());
+    assert!(ran.stderr.contains("k3y-of-sms") && !ran.stdout.contains("k3y-of-sms"), "{}", ran.all());
+    let kept = site.read("history/deliveries.ndjson");
+    assert!(kept.contains("it ended with exit status 3") && !kept.contains("k3y-of-sms"), "{kept}");
+}

@@ -232,3 +232,18 @@ error: no channel can be used, so there is nobody to tell
 "#]]
     );
 }
+
+#[test]
+fn a_server_that_repeats_a_secret_path_gets_it_into_no_file() {
+    let server = Server::new(|asked| Answer {
+        body: Box::new(std::io::Cursor::new(format!("Cannot POST {}", asked.path))),
+        ..Answer::status(404)
+    });
+    let site = site("[[channel]]\nid = \"chat\"\nkind = \"mattermost\"\nurl_file = \"address\"\n");
+    site.write("address", format!("{}/hooks/s3cr3t\n", server.url("127.0.0.1")));
+    let ran = announce(&site);
+    assert_eq!(ran.status, Some(1), "{}", ran.all());
+    let kept = site.read("history/deliveries.ndjson");
+    assert!(kept.contains("it answers 404 Cannot POST …"), "{kept}");
+    assert!(!kept.contains("s3cr3t") && !ran.all().contains("s3cr3t"), "{kept}{}", ran.all());
+}

@@ -33,7 +33,7 @@ fn all_that_speak_http_understand_the_same_answers_alike() {
         &common,
         str![[r#"
 refused: refused: it answers 401 bad … …
-later: later: it answers 503 <h1>down </h1>
+later: later: it answers 503 down
 wait: after 7s: it answers 429
 gateway: unsure: it answers 504
 not reached: later: the connection was refused

@@ -114,9 +114,12 @@ fn several_recipients_do_not_see_each_other() {
 #[test]
 fn what_markdown_would_read_is_read_as_it_was_written() {
     let mut out = String::new();
-    for text in
-        ["*a* _b_ ~~c~~ ||d|| `e` [f](g) <h>", "# heading\n- item\n> quote\n1 - 2", "see https://a.example/x_y_z now"]
-    {
+    for text in [
+        "*a* _b_ ~~c~~ ||d|| `e` [f](g) <h>",
+        "# heading\n- item\n> quote\n1 - 2",
+        "see https://a.example/x_y_z now",
+        "https://a.example/[click](https://evil.example) https://a/_x_**y**`z`",
+    ] {
         out += &format!("{}\n", as_markdown(text));
     }
     for text in ["@everyone and help@fjordpost.example", "(@here)", "@@channel"] {
@@ -131,6 +134,7 @@ fn what_markdown_would_read_is_read_as_it_was_written() {
 /> quote
 1 - 2
 see https://a.example/x_y_z now
+https://a.example/%5Bclick%5D(https://evil.example) https://a/%5Fx_%2A%2Ay%2A%2A%60z%60
 @|everyone and help@fjordpost.example
 (@|here)
 @|@|channel
@@ -152,4 +156,62 @@ fn a_cut_keeps_what_readers_take_for_one_character() {
 fn secrets_are_hidden_as_they_stand_and_as_json_writes_them() {
     let secrets = pairs(&[("token", "a\"b\\c"), ("url", "https://x.example/a"), ("short", "abc")]);
     assert_eq!(without_secrets(r#"{"p":"a\"b\\c"} a"b\c https://x.example/a abc"#, &secrets), r#"{"p":"…"} … … abc"#);
+}
+
+#[test]
+fn of_a_secret_address_no_part_is_shown() {
+    let secrets =
+        pairs(&[("url", "https://me:pa55word@hooks.example/hooks/s3cr3t?key=qu3ry-s3cr3t&n=a%20long%20value")]);
+    for text in [
+        "Cannot POST /hooks/s3cr3t",
+        "Cannot POST \\/hooks\\/s3cr3t",
+        "no %2Fhooks%2Fs3cr3t here",
+        "no %2fhooks%2fs3cr3t here",
+        "key qu3ry-s3cr3t is unknown",
+        "no /hooks/s3cr3t?key=qu3ry-s3cr3t&amp;n=a",
+        "n is 'a long value'",
+        "login me:pa55word",
+        // base64 of the path, and of `status:` and the query's value.
+        "L2hvb2tzL3MzY3IzdA==",
+        "c3RhdHVzOnF1M3J5LXMzY3IzdA==",
+    ] {
+        let shown = without_secrets(text, &secrets);
+        let leaks =
+            ["s3cr3t", "pa55", "long", "L2hvb2tzL3MzY3Iz", "F1M3J5LXMzY3"].iter().any(|part| shown.contains(part));
+        assert!(!leaks && shown.contains('…'), "{text}: {shown}");
+    }
+    assert_eq!(without_secrets("hooks.example said no", &secrets), "hooks.example said no");
+}
+
+#[test]
+fn a_secret_is_hidden_before_what_is_said_is_cut() {
+    for before in 0..500 {
+        let reply = json(401, &format!("{}token-s3cret", "x".repeat(before)));
+        let answered = outcome(&channel(ChannelKind::Webhook), &Script::of([reply]), &first());
+        assert!(!answered.contains("token-"), "{before}: {answered}");
+        assert!(answered.chars().count() < 500, "{answered}");
+    }
+    let page = "<!doctype html><style>p{}</style><p>Not <b>here</b></p><script>if (1<2) x()</script><i";
+    let answered = outcome(&channel(ChannelKind::Webhook), &Script::of([json(501, page)]), &first());
+    assert_eq!(answered, "later: it answers 501 Not here");
+}
+
+#[test]
+fn only_links_of_the_web_are_kept() {
+    let answer = r#"{"id":"9","url":"javascript:alert(1)"}"#;
+    let answered = outcome(&channel(ChannelKind::Mastodon), &Script::of([json(200, answer)]), &first());
+    assert_eq!(answered, "sent; called 9");
+}
+
+#[test]
+fn a_post_is_the_same_record_when_git_knows_another_time_for_it() {
+    let key = |posted: &str| {
+        let mut message = first();
+        message.facts.posted = Some(posted.parse().unwrap());
+        let wire = Script::of(replies());
+        outcome(&channel(ChannelKind::Bluesky), &wire, &message);
+        let body: serde_json::Value = serde_json::from_slice(&wire.calls.borrow()[1].body).unwrap();
+        body["rkey"].to_string()
+    };
+    assert_eq!(key("2026-03-24T10:53:00Z"), key("2026-03-24T10:59:30Z"));
 }
