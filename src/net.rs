@@ -8,6 +8,7 @@ pub mod git;
 pub mod process;
 mod roots;
 mod secret;
+mod timed;
 
 use std::fmt;
 use std::io::{ErrorKind, Read as _};
@@ -21,6 +22,9 @@ use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
 pub use roots::roots;
 pub use secret::secret;
+pub use timed::Timed;
+#[cfg(test)]
+pub(crate) use timed::dripping;
 
 /// The longest answer that is read, in bytes, where nothing else is said.
 pub const BYTES_MAX: u64 = 8 << 20;
@@ -166,7 +170,8 @@ impl Line for Web {
         for (name, value) in &call.headers {
             builder = builder.header(name, value);
         }
-        let broken = |error: ureq::Error| trouble(&error);
+        let at = at(&call.url);
+        let broken = |error: ureq::Error| trouble(&error, &at);
         let has_body = !matches!(call.method, "GET" | "HEAD" | "DELETE");
         let mut response = if has_body {
             let request = builder.body(call.body.as_slice()).map_err(|error| broken(ureq::Error::Http(error)))?;
@@ -186,7 +191,7 @@ impl Line for Web {
         let read = response.body_mut().as_reader().take(self.bytes_max + 1).read_to_end(&mut body);
         // It has answered, so it has understood the request.
         let late = |why: String| Trouble { why, may_have_arrived: true };
-        read.map_err(|error| late(trouble(&error.into()).why))?;
+        read.map_err(|error| late(trouble(&error.into(), &at).why))?;
         if body.len() as u64 > self.bytes_max {
             return Err(late(format!("its answer is longer than {} MiB", self.bytes_max >> 20)));
         }
@@ -209,32 +214,74 @@ fn own_roots(root: &Path, path: &str) -> Result<RootCerts, Trouble> {
     if certificates.is_empty() { Err(unread()) } else { Ok(RootCerts::Specific(Arc::new(certificates))) }
 }
 
-/// None of what the library says is repeated, but for TLS: it may hold names and addresses.
-fn trouble(error: &ureq::Error) -> Trouble {
-    let never = Trouble::new;
+/// `host:port`, and nothing else of an address: the rest may be a secret.
+fn at(url: &str) -> String {
+    let Ok(url) = url.parse::<ureq::http::Uri>() else { return String::new() };
+    let usual = if url.scheme_str() == Some("http") { 80 } else { 443 };
+    format!("{}:{}", url.host().unwrap_or_default(), url.port_u16().unwrap_or(usual))
+}
+
+/// Why there is no TLS; where what answers speaks none, with what to try, such as `tls` of a channel.
+pub fn no_tls(error: &dyn fmt::Display, or: &str) -> String {
+    let text = error.to_string();
+    match text.contains("InvalidContentType") {
+        true => format!("no TLS: what answers at that port does not speak it; try another port, or another {or}"),
+        false => format!("no TLS: {text}"),
+    }
+}
+
+/// None of what the library says is repeated, but for TLS: it may hold names and addresses. `at` is whom we asked.
+fn trouble(error: &ureq::Error, at: &str) -> Trouble {
+    let never = |why: &str| Trouble::new(why);
+    let away = |why: &str| Trouble::new(format!("{why} ({at})"));
     let perhaps = |why: &str| Trouble { why: why.to_owned(), may_have_arrived: true };
     match error {
-        ureq::Error::Timeout(ureq::Timeout::Resolve | ureq::Timeout::Connect) => never("it cannot be reached in time"),
+        ureq::Error::Timeout(ureq::Timeout::Resolve | ureq::Timeout::Connect) => away("it cannot be reached in time"),
         ureq::Error::Timeout(_) => perhaps("it did not answer in time"),
-        ureq::Error::HostNotFound => never("the name of its host is not known"),
+        ureq::Error::HostNotFound => away("the name of its host is not known"),
         // The standard library has no kind for it, only these words.
-        ureq::Error::Io(io) if io.to_string().contains("lookup address") => never("the name of its host is not known"),
-        ureq::Error::ConnectionFailed => never("there is no way to its host"),
-        ureq::Error::Tls(_) | ureq::Error::Rustls(_) | ureq::Error::Pem(_) => never(&format!("no TLS: {error}")),
+        ureq::Error::Io(io) if io.to_string().contains("lookup address") => away("the name of its host is not known"),
+        ureq::Error::ConnectionFailed => away("there is no way to its host"),
+        ureq::Error::Tls(_) | ureq::Error::Rustls(_) | ureq::Error::Pem(_) => never(&no_tls(error, "address")),
         ureq::Error::Io(io) => match io.kind() {
-            ErrorKind::ConnectionRefused => never("the connection was refused"),
-            ErrorKind::InvalidData => never(&format!("no TLS: {error}")),
+            ErrorKind::ConnectionRefused => away("the connection was refused"),
+            ErrorKind::InvalidData => never(&no_tls(error, "address")),
             ErrorKind::TimedOut | ErrorKind::WouldBlock => perhaps("it did not answer in time"),
             ErrorKind::UnexpectedEof
             | ErrorKind::ConnectionReset
             | ErrorKind::ConnectionAborted
             | ErrorKind::BrokenPipe => perhaps("the connection broke before all was said"),
-            _ => never("there is no way to its host"),
+            _ => away("there is no way to its host"),
         },
         ureq::Error::Http(_) | ureq::Error::BadUri(_) => {
             never("its address or a header has characters that cannot be sent")
         }
         ureq::Error::Protocol(_) => perhaps("it does not answer in HTTP"),
         _ => perhaps("its answer could not be read"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_is_not_reached_is_named_without_the_path() {
+        // A port that was free a moment ago.
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|one| one.local_addr()).map(|at| at.port());
+        let port = port.unwrap_or_default();
+        let call =
+            Call::new("POST", format!("http://u:p4ss@127.0.0.1:{port}/hooks/s3cr3t"), SignedDuration::from_secs(5));
+        let why = Web::new(Path::new("."), None).and_then(|web| web.call(&call)).map_err(|trouble| trouble.why);
+        assert_eq!(why.map(drop), Err(format!("the connection was refused (127.0.0.1:{port})")));
+    }
+
+    #[test]
+    fn what_speaks_no_tls_is_said_in_words() {
+        let error = rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType);
+        assert_eq!(
+            no_tls(&error, "`tls`"),
+            "no TLS: what answers at that port does not speak it; try another port, or another `tls`"
+        );
     }
 }

@@ -28,7 +28,7 @@ pub trait Wire {
     ///
     /// # Errors
     ///
-    /// Where the server took it for nobody.
+    /// Where the server did not take it for somebody who may yet get it.
     fn mail(&self, mail: &Mail) -> Result<Option<String>, Trouble>;
 
     /// Says something on IRC: connects, joins, speaks, leaves.
@@ -101,3 +101,6 @@ pub struct CommandRun {
     pub stdin: Vec<u8>,
     pub timeout: SignedDuration,
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,6 +17,13 @@ const SAID_BYTES_MAX: usize = 64 << 20;
 /// How often we look whether it has ended.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
+/// What git says after every failure on the way; the reason, with the address, stands before it.
+const GENERAL: [&str; 3] = [
+    "fatal: Could not read from remote repository.",
+    "Please make sure you have the correct access rights",
+    "and the repository exists.",
+];
+
 /// How a program ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ended {
@@ -32,7 +39,8 @@ impl Ended {
     pub fn last_words(&self) -> String {
         let said = if self.stderr.iter().any(|byte| !byte.is_ascii_whitespace()) { &self.stderr } else { &self.stdout };
         let text = String::from_utf8_lossy(said);
-        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !GENERAL.contains(line));
+        let lines: Vec<&str> = lines.collect();
         let last = lines.get(lines.len().saturating_sub(3)..).unwrap_or_default().join(" / ");
         last.chars().filter(|c| !c.is_control()).take(400).collect()
     }
@@ -142,6 +150,19 @@ fn kill(child: &mut Child) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_git_the_reason_is_kept() {
+        let said = "ssh: connect to host git.example port 22: Connection refused\nfatal: Could not read from remote \
+                    repository.\n\nPlease make sure you have the correct access rights\nand the repository exists.\n";
+        let ended = Ended {
+            success: false,
+            status: "exit status 128".to_owned(),
+            stdout: Vec::new(),
+            stderr: said.as_bytes().to_owned(),
+        };
+        assert_eq!(ended.last_words(), "ssh: connect to host git.example port 22: Connection refused");
+    }
 
     #[test]
     fn what_hangs_is_stopped_with_its_children_and_what_it_said_is_kept_otherwise() {

@@ -1,6 +1,6 @@
 //! Whether the way to the page is encrypted, and for how much longer its certificate holds.
 
-use std::net::{TcpStream, ToSocketAddrs as _};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ use x509_cert::der::Decode as _;
 use super::{Asked, Finding, age, host_of};
 use crate::diag::Code;
 use crate::model::SiteUrl;
-use crate::net::{Line, Trouble, roots};
+use crate::net::{Line, Timed, Trouble, roots};
 use crate::publish::live::fresh;
 
 /// How long the whole handshake may take.
@@ -45,11 +45,12 @@ pub(super) fn look(
     let finding = Finding::error(Code::SERVED_CERTIFICATE, host);
     let expected = format!("a certificate that holds for at least {}", days(asked.rules.certificate_days.into()));
     let finding = finding.expected(expected).cure("renew it, and see why nothing renewed it by itself");
-    let (ends, believed) = match handshake(host, port.unwrap_or(443), asked) {
-        Ok(seen) => seen,
-        // What cannot be reached at all was said by then.
-        Err(_) => return None,
-    };
+    let (ends, believed) =
+        match handshake(host, port.unwrap_or(443), (asked.root, asked.rules.ca_file.as_deref()), TIMEOUT) {
+            Ok(seen) => seen,
+            // What cannot be reached at all was said by then.
+            Err(_) => return None,
+        };
     let left = ends.map(|ends| asked.now.duration_since(ends).as_secs().saturating_neg().div_euclid(86_400));
     match (believed, ends, left) {
         (_, Some(ends), Some(left)) if left < 0 => {
@@ -99,12 +100,12 @@ fn insecure(at: &str, found: &str) -> Finding {
 
 type Seen = (Option<Timestamp>, Result<(), String>);
 
-/// When the served certificate ends, and whether it is believed.
-fn handshake(host: &str, port: u16, asked: &Asked<'_>) -> Result<Seen, Trouble> {
+/// When the served certificate ends, and whether it is believed by the authorities of `believed` (see [`roots`]).
+fn handshake(host: &str, port: u16, believed: (&Path, Option<&str>), timeout: Duration) -> Result<Seen, Trouble> {
     let no_tls = |error: Error| Trouble::new(format!("no TLS: {error}"));
-    let until = Instant::now() + TIMEOUT;
+    let until = Instant::now() + timeout;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let store = Arc::new(roots(asked.root, asked.rules.ca_file.as_deref())?);
+    let store = Arc::new(roots(believed.0, believed.1)?);
     let strict = WebPkiServerVerifier::builder_with_provider(store, Arc::clone(&provider)).build();
     let strict = strict.map_err(|error| Trouble::new(error.to_string()))?;
     let witness = Arc::new(Witness { strict, seen: Mutex::default() });
@@ -112,11 +113,9 @@ fn handshake(host: &str, port: u16, asked: &Asked<'_>) -> Result<Seen, Trouble> 
     let config = config.dangerous().with_custom_certificate_verifier(witness.clone()).with_no_client_auth();
     let name = ServerName::try_from(host.to_owned()).map_err(|_| Trouble::new("its host is no name for TLS"))?;
     let mut client = ClientConnection::new(Arc::new(config), name).map_err(no_tls)?;
-    let mut stream = connect(host, port, until)?;
+    let mut stream = Timed::connect(host, port, until)?;
     let mut ended = Ok(());
     while client.is_handshaking() && ended.is_ok() {
-        let left = until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
-        let _ = stream.set_read_timeout(Some(left)).and_then(|()| stream.set_write_timeout(Some(left)));
         ended = client.complete_io(&mut stream).map(|_| ());
     }
     let seen = witness.seen.lock().ok().and_then(|mut seen| seen.take());
@@ -124,17 +123,6 @@ fn handshake(host: &str, port: u16, asked: &Asked<'_>) -> Result<Seen, Trouble> 
         return Err(Trouble::new("no TLS"));
     };
     Ok((ends, believed.and_then(|()| ended.map_err(|error| error.to_string()))))
-}
-
-fn connect(host: &str, port: u16, until: Instant) -> Result<TcpStream, Trouble> {
-    let addresses = (host, port).to_socket_addrs().map_err(|_| Trouble::new("the name of its host is not known"))?;
-    addresses
-        .into_iter()
-        .find_map(|address| {
-            let left = until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
-            TcpStream::connect_timeout(&address, left).ok()
-        })
-        .ok_or_else(|| Trouble::new("it cannot be reached"))
 }
 
 /// Believes what the strict one believes, and remembers what it saw, so that of a certificate that ended one can tell when.
@@ -192,7 +180,7 @@ fn ends(certificate: &[u8]) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::{Answer, Call};
+    use crate::net::{Answer, Call, dripping};
 
     /// What a host says without TLS; `None` where nobody is there.
     struct Host(Option<(u16, &'static str)>);
@@ -217,6 +205,15 @@ mod tests {
         ] {
             assert_eq!(plain(&host, "status.example").is_some(), is_told, "{:?}", host.0);
         }
+    }
+
+    #[test]
+    fn a_host_that_drips_is_left_in_time() {
+        // The head of a record that never becomes whole.
+        let port = dripping(&[0x16, 3, 3, 0x40, 0]).unwrap_or_default();
+        let before = Instant::now();
+        assert!(handshake("127.0.0.1", port, (Path::new("."), None), Duration::from_millis(300)).is_err());
+        assert!(before.elapsed() < Duration::from_secs(3), "{:?}", before.elapsed());
     }
 
     #[test]

@@ -2,7 +2,6 @@
 //! <https://ircv3.net/specs/extensions/sasl-3.1>).
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{TcpStream, ToSocketAddrs as _};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,7 +12,7 @@ use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
 use super::{IrcSay, Tls};
-use crate::net::{Trouble, roots};
+use crate::net::{Timed, Trouble, no_tls, roots};
 
 /// The longest line that is read, in bytes; tags make them longer than 512.
 const LINE_BYTES_MAX: usize = 16 << 10;
@@ -24,50 +23,28 @@ const NICKS_MAX: usize = 4;
 pub(super) fn say(root: &Path, say: &IrcSay) -> Result<(), Trouble> {
     let timeout = Duration::try_from(say.timeout).unwrap_or_default();
     let until = Instant::now().checked_add(timeout).unwrap_or_else(Instant::now);
-    let mut talk = Talk { stream: connect(root, say, until)?, read: Vec::new(), until, nick: say.nick.clone() };
+    let mut talk = Talk { stream: connect(root, say, until)?, read: Vec::new(), nick: say.nick.clone() };
     talk.register(say).map_err(Trouble::new)?;
     talk.join(say).map_err(Trouble::new)?;
     // From here on somebody may have read it.
     talk.speak(say)
 }
 
-trait Stream: Read + Write {
-    fn limit(&self, timeout: Duration) -> io::Result<()>;
-}
+trait Stream: Read + Write {}
 
-impl Stream for TcpStream {
-    fn limit(&self, timeout: Duration) -> io::Result<()> {
-        self.set_read_timeout(Some(timeout)).and_then(|()| self.set_write_timeout(Some(timeout)))
-    }
-}
-
-impl Stream for StreamOwned<ClientConnection, TcpStream> {
-    fn limit(&self, timeout: Duration) -> io::Result<()> {
-        self.sock.limit(timeout)
-    }
-}
+impl<T: Read + Write> Stream for T {}
 
 fn connect(root: &Path, say: &IrcSay, until: Instant) -> Result<Box<dyn Stream>, Trouble> {
-    let addresses = (say.host.as_str(), say.port).to_socket_addrs();
-    let addresses = addresses.map_err(|_| Trouble::new("the name of its host is not known"))?;
-    let mut connected = None;
-    for address in addresses {
-        let left = until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
-        connected = TcpStream::connect_timeout(&address, left).ok();
-        if connected.is_some() {
-            break;
-        }
-    }
-    let stream = connected.ok_or_else(|| Trouble::new("it cannot be reached"))?;
+    let stream = Timed::connect(&say.host, say.port, until)?;
     if say.tls == Tls::None {
         return Ok(Box::new(stream));
     }
-    let no_tls = |error: rustls::Error| Trouble::new(format!("no TLS: {error}"));
+    let failed = |error: rustls::Error| Trouble::new(no_tls(&error, "`tls`"));
     let name = ServerName::try_from(say.host.clone()).map_err(|_| Trouble::new("its host is no name for TLS"))?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(no_tls)?;
+    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(failed)?;
     let config = config.with_root_certificates(roots(root, say.ca_file.as_deref())?).with_no_client_auth();
-    let client = ClientConnection::new(Arc::new(config), name).map_err(no_tls)?;
+    let client = ClientConnection::new(Arc::new(config), name).map_err(failed)?;
     Ok(Box::new(StreamOwned::new(client, stream)))
 }
 
@@ -75,7 +52,6 @@ struct Talk {
     stream: Box<dyn Stream>,
     /// What was read and is no whole line yet.
     read: Vec<u8>,
-    until: Instant,
     /// What we are called there.
     nick: String,
 }
@@ -89,7 +65,7 @@ struct Line {
 impl Line {
     fn last(&self) -> String {
         let last = self.parameters.last().map_or("", String::as_str);
-        last.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect()
+        last.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
     }
 
     fn has(&self, word: &str) -> bool {
@@ -101,17 +77,8 @@ impl Talk {
     /// Sends one line, and nothing but one.
     fn send(&mut self, line: &str) -> Result<(), String> {
         let line: String = line.chars().map(|c| if matches!(c, '\r' | '\n' | '\0') { ' ' } else { c }).collect();
-        self.limit()?;
         let sent = self.stream.write_all(format!("{line}\r\n").as_bytes()).and_then(|()| self.stream.flush());
         sent.map_err(|error| broken(&error))
-    }
-
-    fn limit(&mut self) -> Result<(), String> {
-        let left = self.until.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err("it did not answer in time".to_owned());
-        }
-        self.stream.limit(left).map_err(|error| broken(&error))
     }
 
     /// The next line that is for us; pings are answered on the way.
@@ -139,7 +106,6 @@ impl Talk {
             if self.read.len() > LINE_BYTES_MAX {
                 return Err("it does not speak IRC: a line has no end".to_owned());
             }
-            self.limit()?;
             let mut bytes = [0; 4096];
             let len = self.stream.read(&mut bytes).map_err(|error| broken(&error))?;
             if len == 0 {
@@ -243,7 +209,7 @@ fn parsed(line: &str) -> Line {
 fn broken(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::TimedOut | ErrorKind::WouldBlock => "it did not answer in time".to_owned(),
-        ErrorKind::InvalidData => format!("no TLS: {error}"),
+        ErrorKind::InvalidData => no_tls(error, "`tls`"),
         _ => "the connection broke before all was said".to_owned(),
     }
 }

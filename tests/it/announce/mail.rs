@@ -63,6 +63,7 @@ fn speak(mut talk: Talk, taken: &Taken, after: After) -> Option<()> {
             }
             "MAIL" | "RCPT" if !is_known => talk.say("530 5.7.0 who are you?"),
             "RCPT" if line.contains("nobody@") => talk.say("550 5.1.1 no such user"),
+            "RCPT" if line.contains("later@") => talk.say("450 4.2.0 come again"),
             "MAIL" => {
                 envelope = line.clone();
                 talk.say("250 ok");
@@ -83,6 +84,7 @@ fn speak(mut talk: Talk, taken: &Taken, after: After) -> Option<()> {
                 }
                 taken.0.lock().unwrap().push((envelope.clone(), mail));
                 match after {
+                    After::Answer if envelope.contains("breaks@") => return None,
                     After::Answer => talk.say("250 2.0.0 queued"),
                     After::Break => return None,
                     After::Hang => std::thread::sleep(std::time::Duration::from_secs(120)),
@@ -151,6 +153,19 @@ fn one_who_is_refused_takes_it_from_no_other() {
     let envelopes: Vec<&str> = taken.iter().map(|(envelope, _)| envelope.rsplit("RCPT TO:").next().unwrap()).collect();
     assert_eq!(envelopes, ["<a@one.example>", "<b@two.example>"]);
     assert!(taken.iter().all(|(_, mail)| !mail.contains("one.example") && !mail.contains("two.example")));
+}
+
+#[test]
+fn one_with_whom_it_breaks_or_who_must_wait_takes_it_from_no_other_and_is_told() {
+    let (port, taken) = server(After::Answer);
+    let site = mail_site(port, "to = [\"breaks@one.example\", \"later@one.example\", \"b@two.example\"]");
+    let ran = announce(&site);
+    assert_eq!(ran.status, Some(1), "{}", ran.all());
+    assert!(ran.stdout.contains("it took the mail for 1 of 3; perhaps for `breaks@one.example`"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("not now for `later@one.example`"), "{}", ran.stdout);
+    let taken = taken.all();
+    let envelopes: Vec<&str> = taken.iter().map(|(envelope, _)| envelope.rsplit("RCPT TO:").next().unwrap()).collect();
+    assert_eq!(envelopes, ["<breaks@one.example>", "<b@two.example>"]);
 }
 
 #[test]
