@@ -87,6 +87,8 @@ pub struct Facts {
     pub late: Option<String>,
     /// When the next word is promised, as readers see it.
     pub next_update: Option<String>,
+    /// The same in UTC, for programs.
+    pub next_update_at: Option<Timestamp>,
     /// Nothing more is to be expected: resolved, completed, withdrawn.
     pub is_over: bool,
     /// What machines found and no person has confirmed.

@@ -75,6 +75,7 @@ impl Caller<'_> {
             posted_text: spaced(&self.clock.full_text(Moment::At(told.since))),
             late: None,
             next_update: None,
+            next_update_at: None,
             is_over,
             is_notice: false,
             is_test: false,

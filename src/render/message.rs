@@ -82,6 +82,7 @@ pub fn say_test(site: &Site, theme: &Theme, now: Timestamp) -> Said {
         posted_text: spaced(&clock.full_text(Moment::At(now))),
         late: None,
         next_update: None,
+        next_update_at: None,
         is_over: false,
         is_notice: false,
         is_test: true,
@@ -229,6 +230,7 @@ impl<'a> Teller<'a> {
         facts.is_over = stage.is_end() && incident.kind != Kind::Info;
         facts.is_notice = incident.kind == Kind::Notice;
         facts.next_update = next.map(|at| self.clock.full_text(Moment::At(at)));
+        facts.next_update_at = next.map(seconds);
         said.statuspage = api_v2::webhook(self.source, index, news.at);
         said
     }
@@ -305,6 +307,7 @@ impl<'a> Teller<'a> {
             posted_text: self.clock.full_text(Moment::At(news.at)),
             late: None,
             next_update: None,
+            next_update_at: None,
             is_over: false,
             is_notice: false,
             is_test: false,

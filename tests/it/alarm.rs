@@ -195,6 +195,7 @@ UPFRONT_TEXT=IMAP and Sending: nobody has confirmed it
   "posted_text": "24 November 2026, 11:03 UTC",
   "late": null,
   "next_update": null,
+  "next_update_at": null,
   "is_over": false,
   "is_notice": false,
   "is_test": false,

@@ -188,6 +188,7 @@ fn facts() -> Facts {
         posted_text: text("24 March 2026, 11:53 CET"),
         late: None,
         next_update: Some(text("24 March 2026, 12:30 CET")),
+        next_update_at: Some("2026-03-24T11:30:00Z".parse().unwrap()),
         is_over: false,
         is_notice: false,
         is_test: false,
@@ -223,6 +224,7 @@ fn second(earlier: &[&str]) -> Message {
     facts.link = over("https://status.fjordpost.example/incidents/2026-03-24-imap/#u-20260324-1130-resolved");
     (facts.body, facts.sentence) = (over("Logins work again."), over("Logins work again."));
     (facts.posted, facts.next_update) = (Some("2026-03-24T11:30:00Z".parse().unwrap()), None);
+    facts.next_update_at = None;
     (message.html, message.next) = (over("<p>Logins work again.</p>"), None);
     message.page = over("<!doctype html><p>Logins work again.</p>");
     message.idempotency = over("fedcba9876543210fedcba9876543210");

@@ -28,6 +28,7 @@ fn facts(title: &str, body: &str) -> Facts {
         posted_text: String::new(),
         late: None,
         next_update: None,
+        next_update_at: None,
         is_over: false,
         is_notice: false,
         is_test: false,
