@@ -37,6 +37,8 @@ pub struct Asked<'a> {
     /// The folder from which `ca_file` is read.
     pub root: &'a Path,
     pub rules: &'a VerifyRules,
+    /// The address that it must take for its own, where it is a copy of ours; `None` where that is not known.
+    pub site_url: Option<&'a str>,
     /// With what it must be signed; `None` where that is not known.
     pub public_key: Option<&'a str>,
     /// How often the site is promised to be built; `None` where only the page may know.
@@ -92,7 +94,8 @@ impl Looked {
 pub fn look(line: &(dyn Line + Sync), first: &First, newest: Option<&Newest<'_>>, asked: &Asked<'_>) -> Looked {
     let mut findings = Vec::new();
     let files = files::look(line, first, newest, asked, &mut findings);
-    let signed = signature::look(line, first, asked.public_key, &mut findings);
+    findings.extend(foreign(first, asked));
+    let signed = signature::look(line, first, asked, &mut findings);
     let is_old = findings.iter().any(|finding| finding.code == Code::SERVED_OLD);
     findings.extend((!is_old).then(|| age::judge(first, asked)).flatten());
     let certificate_ends = certificate::look(line, &first.url, asked, &mut findings);
@@ -101,8 +104,16 @@ pub fn look(line: &(dyn Line + Sync), first: &First, newest: Option<&Newest<'_>>
     Looked { url: first.url.clone(), built: first.built, files, signed, certificate_ends, findings }
 }
 
+/// Whether the page is that of another site, by what it says itself.
+fn foreign(first: &First, asked: &Asked<'_>) -> Option<Finding> {
+    let (own, said) = (asked.site_url?, first.site_url()?);
+    let finding = Finding::error(Code::SERVED_CHANGED, address(&first.url, "status.json"));
+    let finding = finding.expected(format!("the status of {own}")).found(format!("that of {said}"));
+    (said != own).then(|| finding.cure("see whose page this is: where the name leads, and what the host serves for it"))
+}
+
 /// What was built in the folder, where it is newer than what any copy serves; else the newest copy.
-pub fn newest<'a>(folder: Option<&'a Built>, firsts: &[First]) -> Option<Newest<'a>> {
+pub fn newest<'a>(folder: Option<&'a Built>, firsts: &[&First]) -> Option<Newest<'a>> {
     let built = folder.and_then(|folder| {
         let built = first::built(&folder.bytes("status.json").ok()?)?;
         let sums = std::fs::read(folder.folder.join(crate::seal::SUMS)).ok()?;

@@ -21,6 +21,9 @@ use crate::verify::{self, Asked, Finding, First, Looked, Names, Signed};
 /// The longest file that is fetched, in bytes.
 const FILE_BYTES_MAX: u64 = 64 << 20;
 
+/// While a new build is published, a look may see a part of each: so often it is looked again.
+const LOOKS_MAX: usize = 3;
+
 /// So many findings of one kind are told to people; programs get all.
 const SAME_MAX: usize = 4;
 
@@ -31,31 +34,33 @@ pub(super) fn run(edge: &Edge, args: &cli::Verify) -> Result<Status, Failure> {
     let resolver = Resolver::new(rules.name_server.as_deref());
     let web = Web::new(edge.root(), rules.ca_file.as_deref()).map_err(|trouble| Failure::new(trouble.why))?;
     let web = web.bytes_max(FILE_BYTES_MAX);
-    let firsts: Vec<First> = together(&urls, |url| First::look(&web, url));
-    // What is in `upfront.toml` is true of the site's own copies, and of nobody else's.
-    let ours = config.as_ref().filter(|config| firsts.iter().any(|first| is_ours(config, first)));
-    let folder = ours.and_then(|_| Built::read(&args.out.clone().unwrap_or_else(|| edge.inside("public"))).ok());
-    let newest = verify::newest(folder.as_ref(), &firsts);
     let key = key(args)?;
-    let looked = together(&firsts, |first| {
-        let config = config.as_ref().filter(|config| is_ours(config, first));
-        let sign = config.and_then(|config| config.publishing.sign.as_ref());
-        let asked = Asked {
-            now: edge.now_or(args.now, &TimeZone::UTC),
-            root: edge.root(),
-            rules: &rules,
-            public_key: key.as_deref().or(sign.map(|sign| sign.public_key.as_str())),
-            rebuild: config.and_then(|config| config.promise.rebuild),
-            is_full: args.full,
-            names: resolver.as_ref().map(|names| names as &(dyn Names + Sync)).map_err(String::as_str),
-        };
-        // Copies of two sites have nothing to do with each other.
-        let of_same = |newest: &&verify::Newest<'_>| {
-            firsts.len() == 1 || first.site_url().is_none() || newest_of(newest, first, &firsts, ours)
-        };
-        verify::look(&web, first, newest.as_ref().filter(of_same), &asked)
-    });
-    let now = edge.now_or(args.now, &TimeZone::UTC);
+    let asked = Asked {
+        now: edge.now_or(args.now, &TimeZone::UTC),
+        root: edge.root(),
+        rules: &rules,
+        site_url: None,
+        public_key: key.as_deref(),
+        rebuild: None,
+        is_full: args.full,
+        names: resolver.as_ref().map(|names| names as &(dyn Names + Sync)).map_err(String::as_str),
+    };
+    let mut firsts: Vec<First> = together(&urls, |url| First::look(&web, url));
+    let mut looked = look(edge, args, &web, config.as_ref(), &firsts, &asked);
+    for _ in 1..LOOKS_MAX {
+        let is_error = |one: &Looked| one.findings.iter().any(|finding| finding.severity == Severity::Error);
+        if !looked.iter().any(is_error) {
+            break;
+        }
+        // Everything may have been seen of a build that was just being published.
+        let again: Vec<First> = together(&urls, |url| First::look(&web, url));
+        if again.iter().zip(&firsts).all(|(again, first)| again.is_same_build(first)) {
+            break;
+        }
+        firsts = again;
+        looked = look(edge, args, &web, config.as_ref(), &firsts, &asked);
+    }
+    let now = asked.now;
     match args.json {
         true => edge.print(&format!("{:#}\n", report(&looked, now)))?,
         false => {
@@ -64,6 +69,39 @@ pub(super) fn run(edge: &Edge, args: &cli::Verify) -> Result<Status, Failure> {
         }
     }
     Ok(if looked.iter().all(Looked::is_fine) { Status::Fine } else { Status::FoundProblems })
+}
+
+/// Looks at every copy, and holds it against the newest build. `asked` is what is asked of copies of anybody's site.
+fn look(
+    edge: &Edge,
+    args: &cli::Verify,
+    web: &Web,
+    config: Option<&Config>,
+    firsts: &[First],
+    asked: &Asked<'_>,
+) -> Vec<Looked> {
+    // What is in `upfront.toml` is true of the site's own copies, and of nobody else's.
+    let ours = config.filter(|config| firsts.iter().any(|first| is_ours(config, first)));
+    let folder = ours.and_then(|_| Built::read(&args.out.clone().unwrap_or_else(|| edge.inside("public"))).ok());
+    // Somebody else's page at our address is no measure for ours, nor ours for it.
+    let right: Vec<&First> = firsts.iter().filter(|first| !config.is_some_and(|ours| is_taken(ours, first))).collect();
+    let newest = verify::newest(folder.as_ref(), &right);
+    together(firsts, |first| {
+        let config = config.filter(|config| is_ours(config, first));
+        let sign = config.and_then(|config| config.publishing.sign.as_ref());
+        let asked = Asked {
+            site_url: config.map(|config| config.url.as_str()),
+            public_key: asked.public_key.or(sign.map(|sign| sign.public_key.as_str())),
+            rebuild: config.and_then(|config| config.promise.rebuild),
+            ..*asked
+        };
+        // Copies of two sites have nothing to do with each other.
+        let of_same = |newest: &&verify::Newest<'_>| {
+            !config.is_some_and(|config| is_taken(config, first))
+                && (firsts.len() == 1 || first.site_url().is_none() || newest_of(newest, first, firsts, ours))
+        };
+        verify::look(web, first, newest.as_ref().filter(of_same), &asked)
+    })
 }
 
 /// The site's config. Of other people's sites one needs none.
@@ -102,7 +140,16 @@ fn known(config: &Config) -> impl Iterator<Item = &SiteUrl> {
 
 /// By its address, or because it says so itself.
 fn is_ours(config: &Config, first: &First) -> bool {
-    known(config).any(|url| *url == first.url) || first.site_url().as_deref() == Some(config.url.as_str())
+    is_known(config, first) || first.site_url().as_deref() == Some(config.url.as_str())
+}
+
+fn is_known(config: &Config, first: &First) -> bool {
+    known(config).any(|url| *url == first.url)
+}
+
+/// Whether there is somebody else's page at an address of ours.
+fn is_taken(config: &Config, first: &First) -> bool {
+    is_known(config, first) && first.site_url().is_some_and(|said| said != config.url.as_str())
 }
 
 /// Whether the newest build is of the same site as this copy.

@@ -5,6 +5,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use jiff::Timestamp;
+
 use super::{Asked, Finding, First, Newest, address, age, first, get, headers};
 use crate::diag::Code;
 use crate::net::{Answer, Line, Trouble};
@@ -14,7 +16,7 @@ use crate::seal::SUMS;
 /// How many files are asked for at a time.
 const WORKERS: usize = 8;
 
-/// Of what is not looked at for its own sake, so many are, evenly spread.
+/// Of what is not looked at for its own sake, so many are, evenly spread; others each time.
 const SAMPLE: usize = 20;
 
 /// A site has a handful of assets; more are somebody's own theme.
@@ -69,7 +71,7 @@ pub(super) fn look(
         first::mark(body).is_some() || is_begun
     };
     let is_up = first.front.as_ref().is_ok_and(|front| front.status == 200 && is_ours(&front.body));
-    let paths = if is_up { chosen(&listing, first, asked.is_full) } else { Vec::new() };
+    let paths = if is_up { chosen(&listing, first, asked) } else { Vec::new() };
     findings.extend(each(&paths, |path| judge(path, &get(line, url, path))));
     (paths.len() + 3, listing.len() + 1)
 }
@@ -121,12 +123,12 @@ fn no_list(at: String, served: &[u8], newest: Option<&Newest<'_>>) -> Finding {
 const PAGES_MAX: usize = 20;
 
 /// The files that are fetched beyond the front page and the status for programs.
-fn chosen(listing: &BTreeMap<String, String>, first: &First, is_full: bool) -> Vec<String> {
+fn chosen(listing: &BTreeMap<String, String>, first: &First, asked: &Asked<'_>) -> Vec<String> {
     let rest: Vec<&String> = listing
         .keys()
         .filter(|path| !is_hosts_own(path) && !is_seal(path) && *path != "index.html" && *path != "status.json")
         .collect();
-    if is_full {
+    if asked.is_full {
         return rest.into_iter().cloned().collect();
     }
     let is_page = |path: &&&String| path.starts_with("incidents/") && path.ends_with("/index.html");
@@ -137,9 +139,16 @@ fn chosen(listing: &BTreeMap<String, String>, first: &First, is_full: bool) -> V
     };
     let step = rest.len().div_ceil(SAMPLE).max(1);
     let assets = rest.iter().filter(|path| path.starts_with("assets/")).take(ASSETS_MAX);
-    let chosen = rest.iter().step_by(step).chain(assets).copied().cloned();
+    let chosen = rest.iter().skip(begin(asked.now, step)).step_by(step).chain(assets).copied().cloned();
     let known = open.into_iter().filter(|path| listing.is_empty() || listing.contains_key(path));
     chosen.chain(known).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// Where the sample begins: below `step`, and changing also between looks that are an hour or a day apart.
+fn begin(now: Timestamp, step: usize) -> usize {
+    // The golden ratio's multiples, without what is before the point, fall evenly between 0 and 1 (Knuth, The Art of Computer Programming 3, 6.4).
+    let part = now.as_second().cast_unsigned().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+    usize::try_from((part.saturating_mul(u64::try_from(step).unwrap_or(1))) >> 32).unwrap_or_default()
 }
 
 /// What a host reads itself, or gives out under another address.

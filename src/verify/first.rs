@@ -36,6 +36,15 @@ impl First {
         First { url: url.clone(), sums, status, front, built }
     }
 
+    /// Whether nothing was published between this look and an earlier one at the same copy.
+    pub fn is_same_build(&self, earlier: &First) -> bool {
+        let parts = |first: &First| {
+            let body = |answer: &Result<Answer, Trouble>| answer.as_ref().ok().map(|answer| answer.body.clone());
+            (first.built, body(&first.sums), first.front.as_ref().ok().and_then(|front| mark(&front.body)))
+        };
+        parts(self) == parts(earlier)
+    }
+
     /// The host, without a port.
     pub fn host(&self) -> String {
         super::host_of(self.url.authority()).to_owned()

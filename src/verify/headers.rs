@@ -54,6 +54,8 @@ fn is_kind(path: &str, found: &str) -> bool {
             "html" | "css" | "ics" | "svg" | "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "woff2" | "pdf" => {
                 false
             }
+            // Nobody opens a key or a signature in a browser; hosts take them for files of other programs.
+            "pub" | "minisig" => return kind != "text/html" && kind != "application/xhtml+xml",
             // What has no known ending is plain text or bytes, as hosts like.
             _ => kind == "application/octet-stream" || (kind.starts_with("text/") && kind != "text/html"),
         };

@@ -1,6 +1,6 @@
 //! Whether what is served was made by who holds the key.
 
-use super::{Finding, First, Signed, address, age, get};
+use super::{Asked, Finding, First, Signed, address, age, get};
 use crate::diag::Code;
 use crate::net::{Answer, Line};
 use crate::seal::{self, ENDING, SIGNED, SUMS};
@@ -8,7 +8,8 @@ use crate::seal::{self, ENDING, SIGNED, SUMS};
 /// The page's own key.
 const KEY_FILE: &str = "minisign.pub";
 
-pub(super) fn look(line: &dyn Line, first: &First, key: Option<&str>, findings: &mut Vec<Finding>) -> Signed {
+pub(super) fn look(line: &dyn Line, first: &First, asked: &Asked<'_>, findings: &mut Vec<Finding>) -> Signed {
+    let key = asked.public_key;
     if first.front.is_err() {
         return Signed::Not;
     }
@@ -17,7 +18,8 @@ pub(super) fn look(line: &dyn Line, first: &First, key: Option<&str>, findings: 
         None => own_key(line, first),
     };
     let Some(known) = key.or(own.as_deref()) else { return Signed::Not };
-    let wrong: Vec<Finding> = SIGNED.into_iter().filter_map(|name| one(line, first, known, name)).collect();
+    let wrong: Vec<Finding> =
+        SIGNED.into_iter().filter_map(|name| one(line, first, (known, asked.site_url), name)).collect();
     let is_wrong = !wrong.is_empty();
     findings.extend(wrong);
     match (is_wrong, own) {
@@ -39,7 +41,7 @@ fn own_key(line: &dyn Line, first: &First) -> Option<String> {
 }
 
 /// What is wrong with one signature.
-fn one(line: &dyn Line, first: &First, key: &str, name: &str) -> Option<Finding> {
+fn one(line: &dyn Line, first: &First, (key, site_url): (&str, Option<&str>), name: &str) -> Option<Finding> {
     let served = if name == SUMS { &first.sums } else { &first.status };
     // That it is missing was said already.
     let served = served.as_ref().ok().filter(|answer| answer.status == 200)?;
@@ -49,7 +51,7 @@ fn one(line: &dyn Line, first: &First, key: &str, name: &str) -> Option<Finding>
         Ok(Answer { status, .. }) if status != 200 => format!("none: status {status}"),
         Ok(signature) => match seal::verify(key, &served.body, &String::from_utf8_lossy(&signature.body)) {
             Err(why) => format!("one that does not hold: {why}"),
-            Ok(comment) => said_wrong(first, name, &comment)?,
+            Ok(comment) => said_wrong(first, site_url, name, &comment)?,
         },
     };
     let finding = Finding::error(Code::SERVED_SIGNATURE, address(&first.url, &path));
@@ -57,14 +59,14 @@ fn one(line: &dyn Line, first: &First, key: &str, name: &str) -> Option<Finding>
     Some(finding.cure("build with the key (`[sign]`) and publish again; if you did, somebody else changed the page"))
 }
 
-/// A right signature of something else: another file, another site, another build.
-fn said_wrong(first: &First, name: &str, comment: &str) -> Option<String> {
+/// A right signature of something else: another file, another site, another build. One key may sign several sites.
+fn said_wrong(first: &First, site_url: Option<&str>, name: &str, comment: &str) -> Option<String> {
     let field = |key: &str| comment.split('\t').find_map(|part| part.strip_prefix(key)?.strip_prefix(':'));
     let at = field("timestamp").and_then(|at| jiff::Timestamp::from_second(at.parse().ok()?).ok());
     if field("file").is_some_and(|file| file != name) {
         return Some(format!("one of the file `{}`", field("file").unwrap_or_default()));
     }
-    match (field("url"), first.site_url()) {
+    match (field("url"), site_url.map(str::to_owned).or_else(|| first.site_url())) {
         (Some(signed), Some(own)) if signed.trim_end_matches('/') != own => {
             return Some(format!("one of the site {signed}"));
         }

@@ -1,5 +1,6 @@
 //! `upfront verify`: hosts on the loopback interface that serve the site well, and hosts that lie in every way.
 
+mod moving;
 mod signed;
 mod wire;
 

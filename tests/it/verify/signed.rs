@@ -11,7 +11,7 @@ use crate::server::Answer;
 use crate::site_test::TestSite;
 
 /// A site that is signed, and its public key.
-fn signed() -> (TestSite, String) {
+pub(super) fn signed() -> (TestSite, String) {
     let site = built("");
     let ran = site.run("key secret.key");
     assert_eq!(ran.status, Some(0), "{}", ran.all());
