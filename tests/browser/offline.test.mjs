@@ -80,6 +80,34 @@ test("a site that stopped is the same as no connection, and a newer build replac
   await context.close();
 });
 
+test("a host that lost the site, and answers 404 to everything or with a page of its own, takes away no copy", async () => {
+  const site = await served(build(source, outage.now));
+  const { context, page } = await visited(site);
+  const good = site.folder;
+  const lost = mkdtempSync(join(tmpdir(), "upfront-"));
+  for (const name of ["404.html", "_headers"]) writeFileSync(join(lost, name), name === "_headers" ? "" : "No such site");
+  site.folder = lost;
+  const settled = () => page.waitForTimeout(1000);
+  for (const path of ["/", "/response/", "/"]) {
+    await page.goto(`${site.url}${path}`);
+    await settled();
+  }
+  assert.equal(await page.locator(".offline").count(), 1, "404 to everything");
+  // Parked, with status 200: it is shown, as it is what the network says, but it is not the site.
+  writeFileSync(join(lost, "index.html"), "<p>This name is for sale");
+  await page.goto(`${site.url}/`);
+  await settled();
+  assert.equal((await page.evaluate(() => navigator.serviceWorker.getRegistrations())).length, 1);
+  await context.setOffline(true);
+  await page.goto(`${site.url}/`);
+  assert.equal(await page.locator(".offline").count(), 1, "the last copy is the site's own");
+  await context.setOffline(false);
+  site.folder = good;
+  await page.goto(`${site.url}/`);
+  assert.equal(await page.locator(".offline").count(), 0);
+  await context.close();
+});
+
 test("a site that brings no copy any more takes back the old one", async () => {
   const site = await served(build(source, outage.now));
   const { context, page } = await visited(site);

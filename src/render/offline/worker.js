@@ -8,6 +8,9 @@ const bare = (url) => url.split(/[?#]/)[0];
 // How long the network may take before a copy is shown, in milliseconds.
 const PATIENCE = 6000;
 
+// Pages of upfront say when they were built.
+const BUILT = / data-built="([^"]+)"/;
+
 onactivate = (event) => event.waitUntil(clients.claim().then(tidy));
 oninstall = (event) => event.waitUntil(caches.open(KEPT).then((cache) =>
   Promise.allSettled(FILES.map((path) => cache.add(new Request(new URL(path, scope), { cache: "no-cache" }))))
@@ -31,18 +34,22 @@ const asset = async (url, request) => (await caches.match(url, { cacheName: KEPT
 
 const page = async (event, url) => {
   const answer = await fetch(event.request, { signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
-  if (answer && answer.status < 500) {
-    if (answer.ok && kept.has(url)) {
-      const copy = answer.clone();
-      event.waitUntil(caches.open(KEPT).then((cache) => cache.put(url, copy)));
-    }
-    event.waitUntil(leave());
+  // Redirects are followed by the browser itself. A host that lost the site may answer anything to what is kept.
+  if (answer && (answer.ok || answer.type === "opaqueredirect" || !kept.has(url) && answer.status < 500)) {
+    if (answer.ok) event.waitUntil(seen(url, answer.clone()));
     return answer;
   }
   const copy = await caches.match(url, { cacheName: KEPT });
   if (copy) return old(copy);
   const front = await caches.match(scope, { cacheName: KEPT });
   return front && url !== scope ? Response.redirect(scope) : answer ?? Response.error();
+};
+
+// What is not of the site, as a host's own page is, neither replaces the copy nor ends it.
+const seen = async (url, answer) => {
+  if (!BUILT.test(await answer.clone().text())) return;
+  if (kept.has(url)) await caches.open(KEPT).then((cache) => cache.put(url, answer));
+  await leave();
 };
 
 // Where the site brings no such copy any more, this goes away.
@@ -63,7 +70,7 @@ const length = (m) => m < 60 ? fill(T.min, { n: m })
 // The copy, with its age above it. A page that does not say when it was built is as old as its answer.
 const old = async (answer) => {
   const html = await answer.text();
-  const at = new Date(/ data-built="([^"]+)"/.exec(html)?.[1] ?? answer.headers.get("date"));
+  const at = new Date(BUILT.exec(html)?.[1] ?? answer.headers.get("date"));
   const time = / id="built">[^]*?<time[^>]*>([^<]+)/.exec(html)?.[1] ?? safe(at.toLocaleString(LANG));
   const m = Math.max(0, (Date.now() - at) / 6e4 | 0);
   const ago = safe(m ? fill(T.ago, { length: length(m) }) : T.now);
