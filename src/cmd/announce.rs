@@ -18,14 +18,14 @@ use super::publish::page_of;
 use super::{Edge, Failure, Status};
 use crate::announce::alarm::{self, Call, Health};
 use crate::announce::channel::{self, Speaker};
-use crate::announce::deliver::{self, Outgoing, Reach, Sender, Turn};
+use crate::announce::deliver::{self, Delivered, Outgoing, Reach, Sender, Turn};
 use crate::announce::message::{self, To};
 use crate::announce::news::{self, News, NewsOf};
-use crate::announce::plan::{self, Plan};
+use crate::announce::plan::{self, Item, Plan};
 use crate::announce::wire::{Real, Rehearsal, Wire};
 use crate::cli;
 use crate::derive::{self, Derived};
-use crate::load::history::deliveries::read_deliveries;
+use crate::load::history::deliveries::read_deliveries_at;
 use crate::model::{Channel, Config, DeliveryState, Site, Slug};
 use crate::net::Web;
 use crate::publish::live;
@@ -130,7 +130,7 @@ pub(super) struct Manner<'a> {
     pub health: &'a Health,
 }
 
-/// Sends what is to be sent now, staff's calls first.
+/// Sends what is to be sent now: staff's calls and public news at the same time, so that neither waits for the other.
 pub(super) fn announce(
     edge: &Edge,
     site: &Site,
@@ -150,22 +150,29 @@ pub(super) fn announce(
         Sender { root: edge.root(), site, themes: &theme_of, reach, clock: &clock, turn, collector: &collector };
 
     // Somebody may have sent it while we read the site.
-    let deliveries = read_deliveries(edge.root()).value;
+    let deliveries = read_deliveries_at(edge.root(), clock()).value;
     let (calls, due) = alarm::plan(site, derived, manner.health, &deliveries, &|by| turn.is_over(by));
-    // They are this machine's own.
-    let called = deliver::deliver(sender, outgoing_calls(site, derived, themes, &calls), false);
-
+    let calls = outgoing_calls(site, derived, themes, &calls);
     let news = news::news(site, derived);
     let plan = plan::plan(site, derived, &news, &deliveries, &|by| turn.is_over(by));
     let why_unsure = "whoever sent it was stopped before the channel answered";
-    deliver::note(sender, &plan.unsure, DeliveryState::Unsure, why_unsure)?;
-    deliver::note(sender, &plan.given_up, DeliveryState::GivenUp, "it failed until it was no news any more")?;
-    let held_back = not_live(edge, site, &news, &plan, manner.wait, &clock)?;
-    let outgoing = outgoing(site, derived, themes, &news, &plan, &held_back);
+    let (called, told) = std::thread::scope(|scope| {
+        // They are this machine's own, so that no claim of them is pushed.
+        let called = scope.spawn(move || deliver::deliver(sender, calls, false));
+        let noted = deliver::note(sender, &plan.unsure, DeliveryState::Unsure, why_unsure).and_then(|()| {
+            let why = "it failed until it was no news any more";
+            deliver::note(sender, &plan.given_up, DeliveryState::GivenUp, why)
+        });
+        let told = noted
+            .map_err(Failure::from)
+            .and_then(|()| when_live(edge, sender, derived, themes, (&news, &plan), manner));
+        (called.join().unwrap_or_default(), told)
+    });
+    let (told, held_back) = told?;
     let mut report = Report::of(&news, &plan, &held_back, why_unsure);
     report.call_at = due;
     report.delivered.extend(called);
-    report.delivered.extend(deliver::deliver(sender, outgoing, manner.push));
+    report.delivered.extend(told);
     if manner.push && !report.delivered.is_empty() {
         // What could not be pushed goes with the next push.
         let _ = share::push(edge.root(), "Announce", &|| true);
@@ -220,36 +227,62 @@ pub(super) fn outgoing(
         .collect()
 }
 
-/// The news that the page does not show after `wait`, by its place; what is old enough goes out all the same.
-fn not_live(
+/// Sends each piece of news once the page shows it, or once it is old enough; nothing waits for what is not there yet. Answers
+/// what became of them, and the news that the page does not show after all this time, by its place.
+fn when_live(
     edge: &Edge,
-    site: &Site,
-    news: &[News],
-    plan: &Plan,
-    wait: SignedDuration,
-    clock: &dyn Fn() -> Timestamp,
-) -> Result<Vec<usize>, Failure> {
+    sender: Sender<'_>,
+    derived: &Derived,
+    themes: &Themes,
+    (news, plan): (&[News], &Plan),
+    manner: Manner<'_>,
+) -> Result<(Vec<Delivered>, Vec<usize>), Failure> {
     let mut missing: Vec<usize> = plan.send.iter().map(|item| item.news).collect();
     missing.dedup();
-    missing.retain(|&index| news.get(index).is_some_and(|one| !one.seen_live));
-    if missing.is_empty() || wait.is_zero() {
-        return Ok(Vec::new());
-    }
-    let ca_file = site.config.publishing.verify.ca_file.as_deref();
-    let web = Web::new(edge.root(), ca_file).map_err(|trouble| Failure::new(trouble.why))?;
-    let until = Instant::now().checked_add(Duration::try_from(wait).unwrap_or_default());
+    missing.retain(|&index| news.get(index).is_some_and(|one| !one.seen_live) && !manner.wait.is_zero());
+    let ca_file = sender.site.config.publishing.verify.ca_file.as_deref();
+    let web = match missing.is_empty() {
+        true => None,
+        false => Some(Web::new(edge.root(), ca_file).map_err(|trouble| Failure::new(trouble.why))?),
+    };
+    let until = Instant::now().checked_add(Duration::try_from(manner.wait).unwrap_or_default());
+    let (mut unsent, mut delivered) = (plan.send.clone(), Vec::new());
     loop {
-        let pages: Vec<(String, String)> =
-            missing.iter().filter_map(|&index| Some((index.to_string(), page_of(site, news.get(index)?)?))).collect();
-        let live = live::live(&web, site.config.url.as_str(), &pages);
-        missing.retain(|index| !live.contains(&index.to_string()));
-        let now = clock();
-        missing.retain(|&index| news.get(index).is_some_and(|one| now.duration_since(one.at) < ANYWAY_AFTER));
-        if missing.is_empty() || until.is_none_or(|until| Instant::now() >= until) {
-            return Ok(missing);
+        if let Some(web) = &web {
+            look(web, sender.site, news, &mut missing, (sender.clock)());
+        }
+        let (mut ready, rest): (Vec<Item>, Vec<Item>) =
+            unsent.into_iter().partition(|item| !missing.contains(&item.news));
+        unsent = rest;
+        for item in &mut ready {
+            // What was to be told before it waits for the page.
+            item.superseded &= !unsent.iter().any(|newer| is_newer(news, *newer, *item));
+        }
+        if !ready.is_empty() {
+            let ready = Plan { send: ready, ..Plan::default() };
+            let ready = outgoing(sender.site, derived, themes, news, &ready, &[]);
+            delivered.extend(deliver::deliver(sender, ready, manner.push));
+        }
+        if unsent.is_empty() || until.is_none_or(|until| Instant::now() >= until) {
+            return Ok((delivered, missing));
         }
         std::thread::sleep(LOOK_EVERY);
     }
+}
+
+/// Whether one tells the same channel newer news of the same incident than the other.
+fn is_newer(news: &[News], newer: Item, item: Item) -> bool {
+    let thread = |item: Item| news.get(item.news).map(|one| &one.thread);
+    newer.channel == item.channel && newer.news < item.news && thread(newer) == thread(item)
+}
+
+/// Strikes out what the page shows by now, and what is old enough to go out all the same.
+fn look(web: &Web, site: &Site, news: &[News], missing: &mut Vec<usize>, now: Timestamp) {
+    let pages: Vec<(String, String)> =
+        missing.iter().filter_map(|&index| Some((index.to_string(), page_of(site, news.get(index)?)?))).collect();
+    let live = live::live(web, site.config.url.as_str(), &pages);
+    missing.retain(|index| !live.contains(&index.to_string()));
+    missing.retain(|&index| news.get(index).is_some_and(|one| now.duration_since(one.at) < ANYWAY_AFTER));
 }
 
 /// Shows what would be sent, and sends nothing.

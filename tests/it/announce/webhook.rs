@@ -247,3 +247,67 @@ fn a_server_that_repeats_a_secret_path_gets_it_into_no_file() {
     assert!(kept.contains("it answers 404 Cannot POST …"), "{kept}");
     assert!(!kept.contains("s3cr3t") && !ran.all().contains("s3cr3t"), "{kept}{}", ran.all());
 }
+
+#[test]
+fn what_the_page_shows_goes_out_while_the_rest_is_looked_for() {
+    // It shows the one and never the other.
+    let host = Server::new(|asked| match (asked.method.as_str(), asked.path.contains("/imap/")) {
+        ("GET", true) => {
+            // A minute may have ended since it was written.
+            let ids = [2, 3].map(|ago| heading("", ago).replace(|c: char| !c.is_ascii_digit(), ""));
+            let ids = ids.map(|id| format!("<p id=\"u-{}-{}-investigating\">", &id[..8], &id[8..12]));
+            Answer::of(ids.concat())
+        }
+        ("GET", false) => Answer::status(404),
+        _ => Answer::status(204),
+    });
+    let site = hook(&host);
+    let config = site.read("upfront.toml").replace("https://status.example", &host.url("127.0.0.1"));
+    site.write("upfront.toml", config.replace("time_zone = \"Europe/Oslo\"", "time_zone = \"UTC\""));
+    let other = site.read("incidents/imap.md").replace("IMAP logins", "Other logins");
+    site.write("incidents/other.md", other);
+    let ran = site.run("announce --wait 2s");
+    assert_eq!(ran.status, Some(1), "{}", ran.all());
+    assert!(ran.stdout.contains("not announced: incidents/other/#u-"), "{}", ran.all());
+    let asked: Vec<String> = host.asked().iter().map(|asked| asked.method.clone()).collect();
+    let posts: Vec<usize> = (0..asked.len()).filter(|&at| asked[at] == "POST").collect();
+    assert!(posts.len() == 1 && posts[0] + 1 < asked.len(), "{asked:?}");
+}
+
+#[test]
+fn staff_are_called_and_readers_told_at_the_same_time() {
+    let site = site(
+        "[[channel]]\nid = \"public\"\nkind = \"command\"\ncommand = \"touch told\"\n\
+         [[channel]]\nid = \"staff\"\nkind = \"command\"\naudience = \"staff\"\nwhen = \"update_overdue\"\nafter = \"0s\"\n\
+         command = \"for i in $(seq 50); do test -e told && exit 0; sleep 0.1; done; exit 1\"\n",
+    );
+    let text = site.read("incidents/imap.md");
+    let next = heading("", 1).replace("##  · ", "").trim().replace(" UTC", ":00Z").replace(' ', "T");
+    site.write("incidents/imap.md", text.replace("impact =", &format!("next_update = {next}\nimpact =")));
+    let ran = announce(&site);
+    assert!(ran.stdout.contains("staff      sent"), "{}", ran.all());
+    assert_eq!(ran.status, Some(0), "{}", ran.all());
+}
+
+#[test]
+fn a_claim_by_a_clock_that_is_hours_ahead_keeps_nobody_from_sending() {
+    let host = Server::new(|_| Answer::status(204));
+    let site = hook(&host);
+    let ahead = heading("", -180).replace("##  · ", "").trim().replace(" UTC", ":00Z").replace(' ', "T");
+    let news = site.run("announce --dry-run --json");
+    let news: serde_json::Value = serde_json::from_str(&news.stdout).unwrap();
+    let key = news["would_send"][0]["text"].as_str().unwrap();
+    let key = key.lines().find(|line| line.contains("#u-")).and_then(|line| line.split("#u-").nth(1)).unwrap();
+    let id: String = key.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
+    site.write(
+        "history/deliveries.ndjson",
+        format!(
+            "{{\"v\":1,\"at\":\"{ahead}\",\"news\":\"incidents/imap/#u-{id}\",\"channel\":\"hook\",\
+             \"state\":\"claimed\",\"by\":\"aaaaaaaa-bbbbbbbb\"}}\n"
+        ),
+    );
+    let ran = announce(&site);
+    assert!(ran.status == Some(0) && ran.stdout.contains("hook       sent"), "{}", ran.all());
+    assert_eq!(host.asked().len(), 1);
+    assert!(announce(&site).stdout.contains("Nothing new to announce."));
+}
