@@ -15,9 +15,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::channel::{self, NotSent, Sent, Speaker};
 use super::message::{self, Thread, To};
 use super::news::AGE_MAX;
-use super::plan::idempotent_for;
+use super::plan::{idempotent_for, is_over};
 use super::wire::Wire;
-use crate::load::history::deliveries::Line;
+use crate::load::history::deliveries::{Line, read_deliveries_at};
 use crate::model::{Channel, Deliveries, Delivery, DeliveryState, Site, Slug};
 use crate::net::{self, Trouble};
 use crate::record::{self, RecordError, Recorder, share};
@@ -238,7 +238,10 @@ impl Sender<'_> {
     }
 
     fn claim_and_send(&self, channel: &Channel, one: Outgoing, is_claimed: bool) -> Result<Outcome, RecordError> {
-        let claim = if is_claimed { Claim::Ours(self.recorder()?.deliveries()) } else { self.claim(channel, &one)? };
+        let claim = match is_claimed {
+            true => Claim::Ours(read_deliveries_at(self.root, (self.clock)()).value),
+            false => self.claim(channel, &one)?,
+        };
         let known = match claim {
             Claim::Ours(known) => known,
             Claim::Elsewhere => return Ok(Outcome::Elsewhere),
@@ -279,8 +282,9 @@ impl Sender<'_> {
     /// Claims it, unless somebody else was faster.
     fn claim(&self, channel: &Channel, one: &Outgoing) -> Result<Claim, RecordError> {
         let key = one.key.as_str();
+        // While it is open nobody else writes.
         let recorder = self.recorder()?;
-        let known = recorder.deliveries();
+        let known = read_deliveries_at(self.root, (self.clock)()).value;
         let is_taken = known.get(key, &channel.id).is_some_and(|delivery| match delivery.state {
             DeliveryState::Sent | DeliveryState::Unsure | DeliveryState::GivenUp => true,
             DeliveryState::Claimed => !self.may_take(delivery.by.as_deref(), delivery.at),
@@ -297,8 +301,8 @@ impl Sender<'_> {
 
     /// Whether a claim is our own, or one that nobody will answer any more.
     fn may_take(&self, by: Option<&str>, at: Timestamp) -> bool {
-        let since = (self.clock)().duration_since(at);
-        by.is_some_and(|by| by == self.turn.by() || self.turn.is_over(by)) || since > super::plan::CLAIM_HOLDS
+        let is_ours = |by: &str| by == self.turn.by() || self.turn.is_over(by);
+        is_over(by, at, (self.clock)(), &is_ours)
     }
 
     fn send(&self, channel: &Channel, one: Outgoing, known: &Deliveries) -> Result<Sent, NotSent> {

@@ -21,7 +21,7 @@ const LATE_AFTER: SignedDuration = SignedDuration::from_mins(30);
 const FIRST_AGE_MAX: SignedDuration = SignedDuration::from_hours(1);
 
 /// How long somebody else's claim without an answer holds.
-pub(super) const CLAIM_HOLDS: SignedDuration = SignedDuration::from_mins(10);
+const CLAIM_HOLDS: SignedDuration = SignedDuration::from_mins(10);
 
 /// The first pause after a failure; each further one is twice as long.
 const PAUSE_FIRST: SignedDuration = SignedDuration::from_mins(1);
@@ -105,7 +105,7 @@ pub fn plan(
         for (key, known) in no_news_any_more(deliveries, channel, &told_of) {
             let one = (key.clone(), channel.id.clone());
             match known.state {
-                DeliveryState::Claimed if is_over(known, now, ours) => plan.unsure.push(one),
+                DeliveryState::Claimed if is_over(known.by.as_deref(), known.at, now, ours) => plan.unsure.push(one),
                 DeliveryState::Failed if now >= known.at => plan.given_up.push(one),
                 DeliveryState::Claimed
                 | DeliveryState::Failed
@@ -135,8 +135,8 @@ fn no_news_any_more<'a>(
 }
 
 /// Whether nobody will answer that claim any more. One from far ahead is of a clock that went back since.
-fn is_over(known: &Delivery, now: Timestamp, ours: &dyn Fn(&str) -> bool) -> bool {
-    known.by.as_deref().is_some_and(ours) || now.duration_since(known.at).abs() > CLAIM_HOLDS
+pub(super) fn is_over(by: Option<&str>, at: Timestamp, now: Timestamp, ours: &dyn Fn(&str) -> bool) -> bool {
+    by.is_some_and(ours) || now.duration_since(at).abs() > CLAIM_HOLDS
 }
 
 /// That a channel has heard it. A promise that was kept says nothing of how it is now.
@@ -164,7 +164,7 @@ fn step(kind: ChannelKind, news: &News, known: Option<&Delivery>, now: Timestamp
         DeliveryState::GivenUp => Step::Nothing,
         DeliveryState::Claimed => {
             let since = now.duration_since(known.at);
-            match (is_over(known, now, ours), idempotent_for(kind)) {
+            match (is_over(known.by.as_deref(), known.at, now, ours), idempotent_for(kind)) {
                 (false, _) => Step::Told,
                 (true, Some(kept)) if since <= kept => Step::Send,
                 (true, _) => Step::Unsure,

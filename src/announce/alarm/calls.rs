@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::ended::{self, Ended};
 use super::{Call, Health, Trouble, What, since_of};
-use crate::announce::plan::{CLAIM_HOLDS, is_chosen};
+use crate::announce::plan::{is_chosen, is_over};
 use crate::derive::Derived;
 use crate::model::{Alarm, Audience, Channel, Deliveries, Delivery, DeliveryState, Impact, Site, When};
 
@@ -211,9 +211,11 @@ impl<'a> Planner<'a> {
         match known.state {
             DeliveryState::Sent | DeliveryState::Unsure => Heard::Yes(known.at),
             DeliveryState::Claimed => {
-                let since = now.duration_since(known.at);
-                let is_over = known.by.as_deref().is_some_and(self.ours) || since > CLAIM_HOLDS || since.is_negative();
-                if is_over { Heard::Not } else { Heard::Yes(known.at) }
+                if is_over(known.by.as_deref(), known.at, now, self.ours) {
+                    Heard::Not
+                } else {
+                    Heard::Yes(known.at)
+                }
             }
             DeliveryState::Failed | DeliveryState::GivenUp => {
                 let until = known.at.saturating_add(pause(known)).unwrap_or(now);

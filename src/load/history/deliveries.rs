@@ -13,7 +13,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Bad, lines, read};
@@ -28,6 +28,9 @@ pub(crate) const ALARMS_PATH: &str = "history/log/alarms.ndjson";
 
 /// The longest file: a quarter of a million lines.
 const BYTES_MAX: u64 = 64 << 20;
+
+/// How far ahead of ours another machine's clock may be.
+const AHEAD_MAX: SignedDuration = SignedDuration::from_mins(10);
 
 /// The only version there is so far.
 const VERSION: u32 = 1;
@@ -75,6 +78,12 @@ impl Line {
 
 /// What became of each delivery, of news and of alarms.
 pub(crate) fn read_deliveries(root: &Path) -> Loaded<Deliveries> {
+    read_deliveries_at(root, Timestamp::MAX)
+}
+
+/// The same where it is known how late it is: a line from far ahead was written by a clock that was wrong, and says less
+/// than every other one, unless it says that it arrived.
+pub(crate) fn read_deliveries_at(root: &Path, now: Timestamp) -> Loaded<Deliveries> {
     let mut all: Loaded<Vec<Line>> = Loaded { value: Vec::new(), diagnostics: Vec::new() };
     for path in [PATH, ALARMS_PATH] {
         match read(root, path, BYTES_MAX) {
@@ -82,7 +91,7 @@ pub(crate) fn read_deliveries(root: &Path) -> Loaded<Deliveries> {
             Err(told) => all.diagnostics.extend(told),
         }
     }
-    Loaded { value: fold(all.value), diagnostics: all.diagnostics }
+    Loaded { value: fold(all.value, now), diagnostics: all.diagnostics }
 }
 
 /// What says that news was sent, or that somebody is sending it who has not failed: lines of the file.
@@ -138,12 +147,14 @@ pub(crate) fn is_link(text: &str) -> bool {
     is_web && text.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&b))
 }
 
-/// What the lines say together.
-pub(crate) fn fold(lines: Vec<Line>) -> Deliveries {
+/// What the lines say together, as far as it can be known `now`.
+pub(crate) fn fold(lines: Vec<Line>, now: Timestamp) -> Deliveries {
     let lines: BTreeSet<Line> = lines.into_iter().collect();
+    let until = now.saturating_add(AHEAD_MAX).unwrap_or(Timestamp::MAX);
+    let (ahead, lines): (Vec<Line>, Vec<Line>) = lines.into_iter().partition(|line| line.at > until && !line.is_sent());
     let mut deliveries: BTreeMap<String, BTreeMap<Slug, Delivery>> = BTreeMap::new();
     // By time, so that the later one goes before; what was sent stays sent.
-    for line in lines {
+    for line in ahead.into_iter().chain(lines) {
         let (Some(channel), Some(state)) = (Slug::new(&line.channel), state(&line)) else { continue };
         let known = deliveries.entry(line.news).or_default().entry(channel);
         let known = known.or_insert_with(|| Delivery {
@@ -162,7 +173,8 @@ pub(crate) fn fold(lines: Vec<Line>) -> Deliveries {
             continue;
         }
         let first_claim = known.state == DeliveryState::Claimed && state == DeliveryState::Claimed;
-        if first_claim && known.by.is_some() {
+        let is_ahead = known.at > until && line.at <= until;
+        if first_claim && known.by.is_some() && !is_ahead {
             // The earlier claim holds.
             continue;
         }
@@ -203,20 +215,25 @@ mod tests {
             ("https://a.example/\" onclick=", false),
         ] {
             let sent = Line { link: Some(link.to_owned()), ..line("00:00", DeliveryState::Sent, "a") };
-            let deliveries = fold(vec![sent]);
+            let deliveries = fold(vec![sent], Timestamp::MAX);
             let known = deliveries.0.values().flat_map(BTreeMap::values).find_map(|one| one.link.clone());
             assert_eq!(known.is_some(), is_taken, "{link}");
         }
     }
 
     fn told(lines: &[Line]) -> String {
+        told_at("2026-03-24T11:00:00Z", lines)
+    }
+
+    fn told_at(now: &str, lines: &[Line]) -> String {
+        let now = now.parse().unwrap_or(Timestamp::MIN);
         let mut said: Vec<String> = Vec::new();
         // Every rotation of the lines, each twice.
         for turn in 0..lines.len() {
             let mut lines = lines.to_vec();
             lines.rotate_left(turn);
             let lines = [lines.clone(), lines].concat();
-            for by_channel in fold(lines).0.values() {
+            for by_channel in fold(lines, now).0.values() {
                 for delivery in by_channel.values() {
                     let by = delivery.by.as_deref().unwrap_or("-");
                     said.push(format!("{} {} tries {} by {by}", delivery.state.word(), delivery.at, delivery.tries));
@@ -253,5 +270,23 @@ mod tests {
         ] {
             assert_eq!(told(&lines), expected);
         }
+    }
+
+    #[test]
+    fn a_line_from_far_ahead_says_less_than_the_others_unless_it_arrived() {
+        use DeliveryState::{Claimed, Failed, Sent};
+        let tried = [line("20:00", Claimed, "a"), line("21:00", Failed, "a")];
+        for (ahead, expected) in [
+            (line("53:00", Claimed, "b"), "failed 2026-03-24T10:21:00Z tries 2 by -"),
+            (line("53:00", Failed, "b"), "failed 2026-03-24T10:21:00Z tries 1 by -"),
+            (line("53:00", Sent, "b"), "sent 2026-03-24T10:53:00Z tries 1 by -"),
+            // A clock may be a little ahead.
+            (line("31:00", Claimed, "b"), "claimed 2026-03-24T10:31:00Z tries 2 by b"),
+        ] {
+            assert_eq!(told_at("2026-03-24T10:22:00Z", &[&tried[..], &[ahead]].concat()), expected);
+        }
+        let claims = [line("20:00", Claimed, "a"), line("53:00", Claimed, "b")];
+        assert_eq!(told_at("2026-03-24T10:22:00Z", &claims), "claimed 2026-03-24T10:20:00Z tries 2 by a");
+        assert_eq!(told_at("2026-03-24T10:22:00Z", &claims[1..]), "claimed 2026-03-24T10:53:00Z tries 1 by b");
     }
 }
