@@ -24,6 +24,8 @@ pub struct News {
     pub of: NewsOf,
     /// When it came out, as well as that is known: the later of its heading and the best evidence.
     pub at: Timestamp,
+    /// When its heading says that it was, and never later than `at`: an archive comes out long after it was written.
+    pub written: Timestamp,
     /// The first slug of its incident: what belongs together in a channel.
     pub thread: Slug,
     /// Whether a receipt says that it was seen live.
@@ -87,6 +89,7 @@ pub fn news(site: &Site, derived: &Derived) -> Vec<News> {
             kind: NewsKind::Report,
             of: NewsOf::Report { rfo: index },
             at,
+            written: end_of(written, now, site).min(at),
             thread: thread.clone(),
             seen_live,
         });
@@ -99,6 +102,7 @@ pub fn news(site: &Site, derived: &Derived) -> Vec<News> {
                 kind: NewsKind::FollowUp,
                 of: NewsOf::FollowUp { rfo: index, follow_up: number },
                 at,
+                written: at,
                 thread: thread.clone(),
                 // The page of promises has it with the build that knows it.
                 seen_live: true,
@@ -122,6 +126,7 @@ fn of_update(site: &Site, incident: &Incident, update: &Update, now: Timestamp, 
         kind: kind(incident),
         of,
         at,
+        written: end_of(written, now, site).min(at),
         thread: incident.first_slug().clone(),
         seen_live,
     })
@@ -144,11 +149,18 @@ fn came_out(written: Moment, evidence: Evidence, now: Timestamp, site: &Site) ->
     };
     let at = match (written, proven) {
         (Moment::At(written), Some(proven)) => written.max(proven),
-        (Moment::At(written), None) => written,
         (Moment::Day(_), Some(proven)) => proven,
-        (Moment::Day(day), None) => end_of_what_is_known(day, now, site).unwrap_or(now),
+        (Moment::At(_) | Moment::Day(_), None) => end_of(written, now, site),
     };
     (at, matches!(evidence, Evidence::Published(_)))
+}
+
+/// The moment, or the end of the day, which is now where that is not over.
+fn end_of(moment: Moment, now: Timestamp, site: &Site) -> Timestamp {
+    match moment {
+        Moment::At(at) => at,
+        Moment::Day(day) => end_of_what_is_known(day, now, site).unwrap_or(now),
+    }
 }
 
 /// The end of a day, or now where that day is not over.
@@ -178,6 +190,7 @@ fn by_the_clock(
         kind: NewsKind::Maintenance,
         of,
         at,
+        written: at,
         thread: incident.first_slug().clone(),
         seen_live: true,
     };

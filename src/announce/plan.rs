@@ -1,7 +1,8 @@
 //! Which news goes to which channel now. Pure: by what is known of earlier deliveries, once.
 //!
 //! - Newest first, so that whoever looks sees how it is now; what is told late is told as late.
-//! - A channel that never had anything hears what is under way and what came out in the last hour, not the last day.
+//! - A channel that never had anything hears what is under way and what was written in the last hour, not the last day; and of
+//!   an incident that is over nothing, however new it is in git.
 //! - A claim without an answer may have arrived. It is sent again only where the channel keeps our key and sends nothing
 //!   twice; otherwise it is told as unsure.
 //! - What a channel did not take is tried again, each time after twice the pause, and given up with its day.
@@ -43,7 +44,7 @@ pub struct Plan {
 }
 
 /// One message to one channel.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Item {
     /// By its place in the news.
     pub news: usize,
@@ -70,14 +71,15 @@ pub fn plan(
         }
         let heard_first =
             deliveries.0.values().filter_map(|by_channel| by_channel.get(&channel.id)).map(|one| one.at).min();
-        // What came out long before its first message was left out then, and is no news later.
-        let was_new = |one: &News| heard_first.is_none_or(|first| first.duration_since(one.at) > FIRST_AGE_MAX);
+        // What came out before its first message and was left out then is no news later.
+        let came_before = |one: &News| heard_first.is_none_or(|first| one.at <= first);
         // Incidents of which this channel has heard something newer, or will first.
         let mut told_newer: BTreeSet<&Slug> = BTreeSet::new();
         for (index, one) in news.iter().enumerate() {
             let known = deliveries.get(&one.key, &channel.id);
             let superseded = told_newer.contains(&one.thread);
-            let wanted = wants(site, derived, channel, one);
+            let has_heard_of_it = heard_of(deliveries, channel, one);
+            let wanted = wants(site, derived, channel, one, has_heard_of_it);
             let step =
                 if wanted || known.is_some() { step(channel.kind, one, known, now, ours) } else { Step::Nothing };
             match step {
@@ -91,12 +93,15 @@ pub fn plan(
                 }
                 Step::GiveUp => plan.given_up.push((one.key.clone(), channel.id.clone())),
                 Step::Wait(until) => plan.again_at = Some(plan.again_at.map_or(until, |known| known.min(until))),
-                Step::Send if known.is_none() && was_new(one) && !is_for_a_new_channel(derived, one, superseded) => {}
+                Step::Send
+                    if known.is_none()
+                        && came_before(one)
+                        && !is_for_a_new_channel(derived, one, heard_first, (superseded, has_heard_of_it)) => {}
                 // That work began by the clock is no news to whoever heard that it is over.
                 Step::Send if superseded && matches!(one.of, NewsOf::Begins { .. }) => {}
                 Step::Send => {
                     remember(&mut told_newer, one);
-                    let late = now.duration_since(one.at) >= LATE_AFTER;
+                    let late = now.duration_since(one.written) >= LATE_AFTER;
                     plan.send.push(Item { news: index, channel: channel_index, late, superseded });
                 }
             }
@@ -202,28 +207,53 @@ pub fn idempotent_for(kind: ChannelKind) -> Option<SignedDuration> {
     }
 }
 
-/// What a channel is told that never heard anything: how it is now, and what has just come out.
-fn is_for_a_new_channel(derived: &Derived, news: &News, superseded: bool) -> bool {
-    let facts = news.of.incident(derived).and_then(|incident| derived.incidents.get(incident));
-    let under_way = facts.is_some_and(|facts| facts.phase == Phase::Ongoing);
-    derived.now.duration_since(news.at) <= FIRST_AGE_MAX || (under_way && !superseded)
+/// What a channel is told with its first message: how it is now, and what was written in the hour before.
+fn is_for_a_new_channel(
+    derived: &Derived,
+    news: &News,
+    heard_first: Option<Timestamp>,
+    (superseded, has_heard_of_it): (bool, bool),
+) -> bool {
+    let phase = news.of.incident(derived).and_then(|incident| derived.incidents.get(incident)).map(|facts| facts.phase);
+    let is_of_its_course = match news.kind {
+        NewsKind::Incident | NewsKind::Notice | NewsKind::Maintenance => true,
+        NewsKind::Announcement | NewsKind::Report | NewsKind::FollowUp => false,
+    };
+    if is_of_its_course && phase == Some(Phase::Over) && !has_heard_of_it {
+        return false;
+    }
+    let then = heard_first.unwrap_or(derived.now);
+    then.duration_since(news.written) <= FIRST_AGE_MAX || (phase == Some(Phase::Ongoing) && !superseded)
 }
 
-/// Whether the channel has chosen such news.
-pub fn wants(site: &Site, derived: &Derived, channel: &Channel, news: &News) -> bool {
+/// Whether the channel was told anything of the same incident, or may have been.
+fn heard_of(deliveries: &Deliveries, channel: &Channel, news: &News) -> bool {
+    deliveries.beginning_with(&format!("incidents/{}/", news.thread)).any(|(_, by_channel)| {
+        by_channel.get(&channel.id).is_some_and(|known| match known.state {
+            DeliveryState::Sent | DeliveryState::Unsure | DeliveryState::Claimed => true,
+            DeliveryState::Failed | DeliveryState::GivenUp => false,
+        })
+    })
+}
+
+/// Whether the channel has chosen such news. What it has heard of it hears to the end, though it turns out to be smaller or to
+/// concern something else; and that it was a false alarm, whatever kinds it chose.
+fn wants(site: &Site, derived: &Derived, channel: &Channel, news: &News, has_heard_of_it: bool) -> bool {
     let choice = &channel.choice;
+    let incident = news.of.incident(derived).and_then(|incident| site.incidents.get(incident));
+    let withdrawn = incident.is_some_and(|incident| incident.kind == crate::model::Kind::FalseAlarm);
+    if has_heard_of_it && (withdrawn || choice.news.contains(&news.kind)) {
+        return true;
+    }
     if !choice.news.contains(&news.kind) {
         return false;
     }
-    let incident = news.of.incident(derived).and_then(|incident| site.incidents.get(incident));
     let impact = incident.map_or(Impact::None, |incident| incident.impact);
     let is_disturbance = match news.kind {
         NewsKind::Incident | NewsKind::Notice | NewsKind::Report | NewsKind::FollowUp => true,
         NewsKind::Maintenance | NewsKind::Announcement => false,
     };
-    // A withdrawn alarm has no impact any more; whoever heard of it must hear that it was none.
-    let withdrawn = incident.is_some_and(|incident| incident.kind == crate::model::Kind::FalseAlarm);
-    if is_disturbance && !withdrawn && impact < choice.impact {
+    if is_disturbance && impact < choice.impact {
         return false;
     }
     let touched = incident.map_or(&[][..], |incident| &incident.components);

@@ -3,6 +3,7 @@
 use snapbox::{IntoData, assert_data_eq, str};
 use upfront::announce::{news, plan};
 use upfront::derive;
+use upfront::model::{Evidence, Site};
 
 use crate::site_test::TestSite;
 
@@ -56,10 +57,13 @@ fn planned_where(posts: &[(&str, &str)], channels: &str, deliveries: &[&str], no
     let test = TestSite::new(posts);
     test.write("upfront.toml", format!("{CONFIG}{channels}"));
     test.write("history/deliveries.ndjson", before(deliveries));
-    let site = test.site();
-    let derived = derive::derive(&site, now.parse().unwrap());
-    let news = news::news(&site, &derived);
-    let plan = plan::plan(&site, &derived, &news, &site.deliveries, &|_| ours);
+    planned_of(&test.site(), now, ours)
+}
+
+fn planned_of(site: &Site, now: &str, ours: bool) -> String {
+    let derived = derive::derive(site, now.parse().unwrap());
+    let news = news::news(site, &derived);
+    let plan = plan::plan(site, &derived, &news, &site.deliveries, &|_| ours);
     let mut out = String::new();
     for item in &plan.send {
         let late = if item.late { ", late" } else { "" };
@@ -307,7 +311,12 @@ fn each_channel_chooses_components_groups_impact_and_kinds() {
         ("incidents/alarm.md", alarm),
         ("incidents/why.md", rfo),
     ];
-    let plan = planned(&posts, &channels, &[], &at("12:00"));
+    let heard: Vec<String> = ["all", "imap", "group", "web", "critical", "minor", "work", "reports"]
+        .iter()
+        .map(|id| format!("09:00 {id} sent rfo/another/"))
+        .collect();
+    let heard: Vec<&str> = heard.iter().map(String::as_str).collect();
+    let plan = planned(&posts, &channels, &heard, &at("12:00"));
     let mut by_channel: Vec<&str> = plan.lines().collect();
     by_channel.sort_unstable();
     assert_data_eq!(
@@ -319,7 +328,6 @@ all incidents/prices/#u-20260324-1152-note
 all incidents/work/#u-20260324-1151-scheduled
 all rfo/logins-fail/
 all rfo/logins-fail/#follow-up-a03c447e9f22
-critical incidents/alarm/#u-20260324-1153-note
 critical incidents/prices/#u-20260324-1152-note
 critical incidents/work/#u-20260324-1151-scheduled
 group incidents/alarm/#u-20260324-1153-note
@@ -331,7 +339,6 @@ imap incidents/logins-fail/#u-20260324-1150-investigating, superseded
 imap incidents/prices/#u-20260324-1152-note
 imap rfo/logins-fail/
 imap rfo/logins-fail/#follow-up-a03c447e9f22
-minor incidents/alarm/#u-20260324-1153-note
 minor incidents/logins-fail/#u-20260324-1150-investigating, superseded
 minor incidents/prices/#u-20260324-1152-note
 minor incidents/work/#u-20260324-1151-scheduled
@@ -407,4 +414,89 @@ fn what_is_old_or_moved_in_is_no_news() {
     let old = imap(&["11:00 Investigating"]).replace("2026-03-24", "2026-03-01");
     let posts = [("incidents/logins-fail.md", &*old)];
     assert_eq!(planned(&posts, HOOK, &["2026-03-20T09:00:00Z hook sent x"], &at("12:00")), "");
+}
+
+fn hook(choice: &str) -> String {
+    format!("{HOOK}{choice}\n")
+}
+
+#[test]
+fn whoever_heard_of_it_hears_the_end_though_it_turned_out_smaller_or_elsewhere() {
+    let minor = post("components = [\"web\"]\nimpact = \"minor\"", &["11:00 Investigating", "11:50 Resolved"]);
+    let posts = [("incidents/logins-fail.md", &*minor)];
+    let mut out = String::new();
+    for choice in ["impact = \"major\"", "components = [\"imap\"]", "news = \"maintenance\""] {
+        for state in ["sent", "unsure", "failed"] {
+            let told = format!("11:01 hook {state} u-20260324-1100-investigating");
+            out += &format!("-- {choice}, {state}\n{}", planned(&posts, &hook(choice), &[&told], &at("12:00")));
+        }
+    }
+    let expected = r#"-- impact = "major", sent
+hook incidents/logins-fail/#u-20260324-1150-resolved
+-- impact = "major", unsure
+hook incidents/logins-fail/#u-20260324-1150-resolved
+-- impact = "major", failed
+hook incidents/logins-fail/#u-20260324-1100-investigating, late
+-- components = ["imap"], sent
+hook incidents/logins-fail/#u-20260324-1150-resolved
+-- components = ["imap"], unsure
+hook incidents/logins-fail/#u-20260324-1150-resolved
+-- components = ["imap"], failed
+hook incidents/logins-fail/#u-20260324-1100-investigating, late
+-- news = "maintenance", sent
+-- news = "maintenance", unsure
+-- news = "maintenance", failed
+hook incidents/logins-fail/#u-20260324-1100-investigating, late
+"#;
+    assert_eq!(out, expected);
+}
+
+#[test]
+fn that_it_was_a_false_alarm_is_told_to_whoever_heard_of_it_and_not_to_one_of_another_choice() {
+    let text = "+++\ntitle = \"Logins fail\"\nkind = \"false_alarm\"\ncomponents = [\"imap\"]\n+++\n\
+                ## Resolved · 2026-03-24 11:53 UTC\nNothing was wrong.\n";
+    let posts = [("incidents/logins-fail.md", text)];
+    let (told, other) = ("11:01 hook sent u-20260324-1100-investigating", "09:00 hook sent rfo/another/");
+    for (choice, heard, expected) in [
+        ("", told, true),
+        ("", other, true),
+        ("impact = \"critical\"", told, true),
+        ("impact = \"critical\"", other, false),
+        ("news = \"notice\"", told, true),
+        ("news = \"notice\"", other, false),
+    ] {
+        let expected = if expected { "hook incidents/logins-fail/#u-20260324-1153-note\n" } else { "" };
+        assert_eq!(planned(&posts, &hook(choice), &[heard], &at("12:00")), expected, "{choice}, {heard}");
+    }
+}
+
+#[test]
+fn an_old_site_that_comes_into_git_announces_what_is_under_way_and_nothing_else() {
+    let day = |day: &str, stages: &[&str]| imap(stages).replace("2026-03-24", day);
+    let posts = [
+        ("incidents/a.md", day("2026-03-20", &["10:00 Investigating", "11:00 Resolved"])),
+        ("incidents/b.md", day("2026-03-23", &["10:00 Investigating"])),
+        // Over, and written in the last hour.
+        ("incidents/c.md", day("2026-03-24", &["11:10 Investigating", "11:40 Resolved"])),
+    ];
+    let posts: Vec<(&str, &str)> = posts.iter().map(|(path, text)| (*path, &**text)).collect();
+    let under_way = "hook incidents/b/#u-20260323-1000-investigating, late\n";
+    assert_eq!(planned_in_git(&posts, HOOK, &[], &at("12:00"), &at("11:59")), under_way);
+    // And the next run does not make up for it.
+    let sent = ["12:00 hook sent rfo/another/"];
+    assert_eq!(planned_in_git(&posts, HOOK, &sent, &at("12:05"), &at("11:59")), under_way);
+    // What comes in later is news to a channel that knows the site.
+    assert_eq!(planned_in_git(&posts[..1], HOOK, &sent, &at("12:05"), &at("12:04")).lines().count(), 2);
+}
+
+/// As if all had come into git at that moment.
+fn planned_in_git(posts: &[(&str, &str)], channels: &str, deliveries: &[&str], now: &str, committed: &str) -> String {
+    let test = TestSite::new(posts);
+    test.write("upfront.toml", format!("{CONFIG}{channels}"));
+    test.write("history/deliveries.ndjson", before(deliveries));
+    let mut site = test.site();
+    for update in site.incidents.iter_mut().flat_map(|incident| &mut incident.updates) {
+        update.evidence = Evidence::Committed(committed.parse().unwrap());
+    }
+    planned_of(&site, now, false)
 }
