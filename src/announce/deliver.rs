@@ -204,11 +204,12 @@ impl Sender<'_> {
         let mut kept = Vec::new();
         for one in ours {
             let Some(channel) = self.site.config.channels.get(one.channel) else { continue };
+            // What came with the pull is known, whatever became of the push.
+            if theirs.contains(&(one.key.clone(), one.channel)) {
+                delivered.push(self.delivered(channel, &one, Outcome::Elsewhere));
+                continue;
+            }
             let why = match &pushed {
-                Ok(()) if theirs.contains(&(one.key.clone(), one.channel)) => {
-                    delivered.push(self.delivered(channel, &one, Outcome::Elsewhere));
-                    continue;
-                }
                 Ok(()) => None,
                 Err(_) if (self.clock)().duration_since(one.since) >= UNPUSHED_AFTER => None,
                 Err(why) => Some(format!("it could not be claimed for all machines: {why}")),

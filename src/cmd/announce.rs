@@ -25,7 +25,7 @@ use crate::announce::plan::{self, Item, Plan};
 use crate::announce::wire::{Real, Rehearsal, Wire};
 use crate::cli;
 use crate::derive::{self, Derived};
-use crate::load::history::deliveries::read_deliveries_at;
+use crate::load::history::deliveries::{self, read_deliveries_at};
 use crate::model::{Channel, Config, DeliveryState, Site, Slug};
 use crate::net::Web;
 use crate::publish::live;
@@ -150,6 +150,10 @@ pub(super) fn announce(
         Sender { root: edge.root(), site, themes: &theme_of, reach, clock: &clock, turn, collector: &collector };
 
     // Somebody may have sent it while we read the site.
+    deliveries::readable(edge.root()).map_err(|why| {
+        let failure = Failure::new(format!("nothing is sent, for nobody knows what was sent before: {why}"));
+        failure.cure("`history/deliveries.ndjson` may be shortened from its beginning; what is older than a day is not sent again")
+    })?;
     let deliveries = read_deliveries_at(edge.root(), clock()).value;
     let (calls, due) = alarm::plan(site, derived, manner.health, &deliveries, &|by| turn.is_over(by));
     let calls = outgoing_calls(site, derived, themes, &calls);

@@ -476,3 +476,31 @@ fn a_remote_that_was_reset_takes_nothing_from_our_history_and_no_other_branch_is
     assert_eq!(clone.world.got().values().copied().collect::<Vec<_>>(), [1]);
     assert!(clone.there(&["show", "main:history/deliveries.ndjson"]).contains("\"sent\""));
 }
+
+/// A key that may not push, beside another machine that told it: what came with the pull is known.
+#[test]
+fn what_another_machine_told_is_known_though_nothing_can_be_pushed() {
+    let clone = Clone::new();
+    let site = &clone.world.site;
+    let second = site.outside("second", "").with_extension("d");
+    run_git(&site.root(), "", &["clone", "-q", clone.remote.to_str().unwrap(), second.to_str().unwrap()]);
+    assert_eq!(site.run("announce --push --wait 0s").status, Some(0));
+    let hook = clone.remote.join("hooks/pre-receive");
+    fs::create_dir_all(hook.parent().unwrap()).unwrap();
+    fs::write(&hook, "#!/bin/sh\nexit 1\n").unwrap();
+    fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let mut command = site.command("announce --push --wait 0s");
+    let ran = site.ended(command.current_dir(&second));
+    assert!(ran.stdout.contains("already"), "{}", ran.all());
+    assert_eq!(clone.world.got().values().copied().collect::<Vec<_>>(), [1]);
+}
+
+#[test]
+fn nothing_is_sent_while_nobody_can_know_what_was_sent() {
+    let world = World::new();
+    world.site.write("incidents/logins-fail.md", incident());
+    fs::create_dir_all(world.site.path("history/deliveries.ndjson")).unwrap();
+    let ran = world.site.run("announce --wait 0s");
+    assert!(ran.status == Some(2) && ran.stderr.contains("nobody knows what was sent before"), "{}", ran.all());
+    assert!(world.got().is_empty());
+}

@@ -94,6 +94,18 @@ pub(crate) fn read_deliveries_at(root: &Path, now: Timestamp) -> Loaded<Deliveri
     Loaded { value: fold(all.value, now), diagnostics: all.diagnostics }
 }
 
+/// Whether it can be known at all what was sent.
+///
+/// # Errors
+///
+/// Why not: then nothing may be sent, for it may have been before.
+pub(crate) fn readable(root: &Path) -> Result<(), String> {
+    match read(root, PATH, BYTES_MAX) {
+        Ok(_) | Err(None) => Ok(()),
+        Err(Some(told)) => Err(told.message),
+    }
+}
+
 /// What says that news was sent, or that somebody is sending it who has not failed: lines of the file.
 pub(crate) fn claims(root: &Path) -> Vec<Line> {
     let bytes = read(root, PATH, BYTES_MAX).unwrap_or_default();
