@@ -20,6 +20,8 @@ const WRITTEN_AGE_MAX: SignedDuration = SignedDuration::from_hours(7 * 24);
 pub struct News {
     /// Its address; see [`crate::model::Deliveries`].
     pub key: String,
+    /// Another address that it had before, which holds for what was sent once it had come out.
+    pub old_key: Option<String>,
     pub kind: NewsKind,
     pub of: NewsOf,
     /// When it came out, as well as that is known: the later of its heading and the best evidence.
@@ -86,6 +88,7 @@ pub fn news(site: &Site, derived: &Derived) -> Vec<News> {
         let (at, seen_live) = came_out(written, rfo.evidence, now, site);
         all.push(News {
             key: format!("rfo/{first_slug}/"),
+            old_key: None,
             kind: NewsKind::Report,
             of: NewsOf::Report { rfo: index },
             at,
@@ -99,6 +102,7 @@ pub fn news(site: &Site, derived: &Derived) -> Vec<News> {
             let id: String = blake3::hash(follow_up.what.text.as_bytes()).to_hex().chars().take(12).collect();
             all.push(News {
                 key: format!("rfo/{first_slug}/#follow-up-{id}"),
+                old_key: None,
                 kind: NewsKind::FollowUp,
                 of: NewsOf::FollowUp { rfo: index, follow_up: number },
                 at,
@@ -123,6 +127,7 @@ fn of_update(site: &Site, incident: &Incident, update: &Update, now: Timestamp, 
     let at = if update.posted == PostedAt::Unknown && update.evidence == Evidence::None { now } else { at };
     Some(News {
         key: format!("incidents/{}/#u-{}", incident.first_slug(), update.id),
+        old_key: None,
         kind: kind(incident),
         of,
         at,
@@ -186,7 +191,9 @@ fn by_the_clock(
     let begun = phase != Phase::Upcoming && !said(&[InProgress, Verifying, Completed, Cancelled]);
     let over = phase == Phase::Over && !said(&[Completed, Cancelled]);
     let news = move |tail: &str, of: NewsOf, at: Timestamp| News {
-        key: format!("incidents/{}/#{tail}", incident.first_slug()),
+        // Work that is put off begins once more.
+        key: format!("incidents/{}/#{tail}-{}", incident.first_slug(), at.strftime("%Y%m%dT%H%MZ")),
+        old_key: Some(format!("incidents/{}/#{tail}", incident.first_slug())),
         kind: NewsKind::Maintenance,
         of,
         at,

@@ -39,6 +39,8 @@ pub struct Plan {
     pub unsure: Vec<(String, Slug)>,
     /// Deliveries that failed for so long that they are no news any more.
     pub given_up: Vec<(String, Slug)>,
+    /// How many failed ones wait until they are tried again.
+    pub waiting: usize,
     /// When the next failed one is to be tried again.
     pub again_at: Option<Timestamp>,
 }
@@ -76,7 +78,7 @@ pub fn plan(
         // Incidents of which this channel has heard something newer, or will first.
         let mut told_newer: BTreeSet<&Slug> = BTreeSet::new();
         for (index, one) in news.iter().enumerate() {
-            let known = deliveries.get(&one.key, &channel.id);
+            let known = known_of(deliveries, channel, one);
             let superseded = told_newer.contains(&one.thread);
             let has_heard_of_it = heard_of(deliveries, channel, one);
             let wanted = wants(site, derived, channel, one, has_heard_of_it);
@@ -92,7 +94,10 @@ pub fn plan(
                     plan.unsure.push((one.key.clone(), channel.id.clone()));
                 }
                 Step::GiveUp => plan.given_up.push((one.key.clone(), channel.id.clone())),
-                Step::Wait(until) => plan.again_at = Some(plan.again_at.map_or(until, |known| known.min(until))),
+                Step::Wait(until) => {
+                    plan.waiting += 1;
+                    plan.again_at = Some(plan.again_at.map_or(until, |known| known.min(until)));
+                }
                 Step::Send
                     if known.is_none()
                         && came_before(one)
@@ -106,7 +111,8 @@ pub fn plan(
                 }
             }
         }
-        let told_of: BTreeSet<&str> = news.iter().map(|one| one.key.as_str()).collect();
+        let told_of: BTreeSet<&str> =
+            news.iter().flat_map(|one| std::iter::once(&one.key).chain(&one.old_key)).map(String::as_str).collect();
         for (key, known) in no_news_any_more(deliveries, channel, &told_of) {
             let one = (key.clone(), channel.id.clone());
             match known.state {
@@ -123,6 +129,12 @@ pub fn plan(
     // Each piece of news to all channels before the next one.
     plan.send.sort_by_key(|item| (item.news, item.channel));
     plan
+}
+
+/// What became of it in that channel.
+fn known_of<'a>(deliveries: &'a Deliveries, channel: &Channel, one: &News) -> Option<&'a Delivery> {
+    let old = || deliveries.get(one.old_key.as_ref()?, &channel.id).filter(|known| known.at >= one.at);
+    deliveries.get(&one.key, &channel.id).or_else(old)
 }
 
 /// What is known of news that grew too old, or whose post is gone.

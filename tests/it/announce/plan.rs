@@ -377,11 +377,11 @@ fn planned_work_begins_and_ends_by_the_clock_unless_somebody_says_so() {
         str![[r#"
 -- 10:50
 -- 11:01
-hook incidents/work/#begins
+hook incidents/work/#begins-20260324T1100Z
 -- 11:31
-hook incidents/work/#ends
+hook incidents/work/#ends-20260324T1130Z
 -- said
-hook incidents/work/#ends
+hook incidents/work/#ends-20260324T1130Z
 hook incidents/work/#u-20260324-1102-in_progress, superseded
 
 "#]]
@@ -499,4 +499,28 @@ fn planned_in_git(posts: &[(&str, &str)], channels: &str, deliveries: &[&str], n
         update.evidence = Evidence::Committed(committed.parse().unwrap());
     }
     planned_of(&site, now, false)
+}
+
+#[test]
+fn work_that_was_put_off_after_it_began_is_announced_when_it_really_begins() {
+    let work = |starts: &str| {
+        format!(
+            "+++\ntitle = \"Work\"\nkind = \"maintenance\"\ncomponents = [\"web\"]\n\
+             starts = 2026-03-24 {starts}\nends = 2026-03-24 15:00:00\n+++\n## Scheduled · 2026-03-23 08:00 UTC\nSoon.\n"
+        )
+    };
+    // Oslo is an hour ahead: it was to begin at 11:00, and begins at 12:00.
+    let (first, second) = (work("12:00:00"), work("13:00:00"));
+    let new = "hook incidents/logins-fail/#begins-20260324T1200Z\n";
+    for (text, told, now, expected) in [
+        (&second, "11:00 hook sent begins-20260324T1100Z", "11:30", ""),
+        (&second, "11:00 hook sent begins-20260324T1100Z", "12:01", new),
+        // As it was written down before.
+        (&second, "11:00 hook sent begins", "12:01", new),
+        (&first, "11:00 hook sent begins", "11:01", ""),
+        (&first, "11:00 hook sent begins-20260324T1100Z", "11:01", ""),
+    ] {
+        let plan = planned(&[("incidents/logins-fail.md", text)], HOOK, &[told], &at(now));
+        assert_eq!(plan, expected, "{told}, {now}");
+    }
 }
