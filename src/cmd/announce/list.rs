@@ -39,7 +39,8 @@ pub(super) fn run(edge: &Edge, site: &Site, now: Timestamp, json: bool) -> Resul
 }
 
 /// ```text
-/// 2026-11-25 23:00 CET  mail  sent    incidents/2026-11-25-2159-imap/#u-20261125-2159-investigating
+/// 2026-11-25 23:00 CET   mail  sent      IMAP logins failing
+///     incidents/2026-11-25-2159-imap/#u-20261125-2159-investigating
 /// ```
 fn human(site: &Site, all: &[(&str, &Slug, &Delivery)]) -> String {
     if all.is_empty() {
@@ -50,10 +51,32 @@ fn human(site: &Site, all: &[(&str, &Slug, &Delivery)]) -> String {
     for (news, channel, one) in all {
         let at = one.at.to_zoned_datetime(site.config.zone.tz.clone());
         let state = one.state.word().replace('_', " ");
-        let _ = writeln!(text, "{}  {channel:<width$}  {state:<8} {news}", at.strftime("%Y-%m-%d %H:%M %Z"));
+        let _ = writeln!(
+            text,
+            "{:<21}  {:<width$}  {state:<8}  {}",
+            at.strftime("%Y-%m-%d %H:%M %Z").to_string(),
+            channel.as_str(),
+            title(site, news)
+        );
+        let _ = writeln!(text, "    {}", shown(news));
         if let Some(why) = &one.why {
             let _ = writeln!(text, "    {}", shown(why));
         }
     }
     text
+}
+
+/// What it told of, in words.
+fn title(site: &Site, news: &str) -> String {
+    let mut parts = news.split('/');
+    let (kind, of) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let title = match kind {
+        "incidents" => {
+            site.incidents.iter().find(|one| one.first_slug().as_str() == of).map(|one| one.title.to_string())
+        }
+        "rfo" => Some("a report, or a promise of one".to_owned()),
+        "alarm" => Some(format!("call of staff: {}", of.replace('_', " "))),
+        _ => None,
+    };
+    title.map_or_else(|| shown(of), |title| shown(&title))
 }

@@ -1,5 +1,6 @@
 //! What `upfront announce` says in the end: a line a message for people, or JSON.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
@@ -19,6 +20,8 @@ pub(in crate::cmd) struct Report {
     pub held_back: Vec<String>,
     /// Given up: news and channel.
     pub given_up: Vec<(String, Slug)>,
+    /// How many failed ones wait until they are tried again.
+    pub waiting: usize,
     /// When something is to be tried again, or somebody to be called.
     pub again_at: Option<jiff::Timestamp>,
     /// When staff are called next, if nothing changes.
@@ -49,6 +52,7 @@ impl Report {
             shown: Vec::new(),
             held_back: held_back.iter().filter_map(|&index| Some(news.get(index)?.key.clone())).collect(),
             given_up: plan.given_up.clone(),
+            waiting: plan.waiting,
             again_at: plan.again_at,
             call_at: None,
         }
@@ -59,11 +63,14 @@ impl Report {
         self.delivered.iter().all(good)
             && self.held_back.is_empty()
             && self.given_up.is_empty()
+            && self.waiting == 0
             && self.shown.iter().all(|shown| shown.missing.is_none())
     }
 
     pub fn human(&self, site: &Site) -> String {
         let mut text = String::new();
+        let channels = self.delivered.iter().map(|one| &one.channel).chain(self.given_up.iter().map(|(_, one)| one));
+        let width = channels.map(|one| one.as_str().len()).max().unwrap_or_default().max(10);
         for shown in &self.shown {
             let _ = writeln!(text, "== {} ({}): {}\n", shown.channel, shown.kind.word(), shown.subject);
             if let Some(missing) = &shown.missing {
@@ -84,19 +91,42 @@ impl Report {
                 }
                 Outcome::Elsewhere => format!("already  {}", one.subject),
             };
-            let _ = writeln!(text, "{:<10} {what}", one.channel.to_string());
+            let _ = writeln!(text, "{:<width$} {what}", one.channel.as_str());
         }
         for (key, channel) in &self.given_up {
             let _ = writeln!(
                 text,
-                "{:<10} given up {key}\n    it failed until it was no news any more",
-                channel.to_string()
+                "{:<width$} given up {key}\n    it failed until it was no news any more",
+                channel.as_str()
             );
         }
         for key in &self.held_back {
             let _ = writeln!(text, "not announced: {key} is not at {} yet; run it again when it is", site.config.url);
         }
-        if text.is_empty() { "Nothing new to announce.\n".to_owned() } else { text }
+        text += &self.summary();
+        if text.is_empty() {
+            text += "Nothing new to announce.\n";
+        }
+        if let Some(at) = self.again_at.filter(|_| self.waiting > 0) {
+            let at = at.to_zoned_datetime(site.config.zone.tz.clone());
+            let _ = writeln!(text, "{} failed, tried again at {}", self.waiting, at.strftime("%H:%M %Z"));
+        }
+        text
+    }
+
+    /// In a rehearsal, how many messages each channel would get: what stands above may fill many screens.
+    fn summary(&self) -> String {
+        let mut counts: BTreeMap<&Slug, usize> = BTreeMap::new();
+        for shown in &self.shown {
+            *counts.entry(&shown.channel).or_default() += 1;
+        }
+        let width = counts.keys().map(|channel| channel.as_str().len()).max().unwrap_or_default();
+        let line = |(channel, count): (&&Slug, &usize)| {
+            let noun = if *count == 1 { "message" } else { "messages" };
+            format!("{:<width$}  {count} {noun}\n", channel.as_str())
+        };
+        let lines: String = counts.iter().map(line).collect();
+        if lines.is_empty() { lines } else { format!("== Nothing was sent. It would be:\n\n{lines}") }
     }
 
     pub fn json(&self) -> Value {
@@ -124,6 +154,7 @@ impl Report {
             "would_send": self.shown.iter().map(shown).collect::<Vec<_>>(),
             "not_live": self.held_back,
             "given_up": self.given_up.iter().map(|(news, channel)| json!({"news": news, "channel": channel.as_str()})).collect::<Vec<_>>(),
+            "waiting": self.waiting,
             "again_at": self.again_at.map(|at| at.to_string()),
         })
     }

@@ -160,6 +160,12 @@ hook       failed   IMAP logins failing: Investigating
     // Not before a minute is over.
     let report = site.run("announce --wait 0s --json");
     let report: serde_json::Value = serde_json::from_str(&report.stdout).unwrap();
+    let waits = announce(&site);
+    assert!(waits.status == Some(1) && waits.stdout.contains("1 failed, tried again at "), "{}", waits.all());
+    let listed = site.run("announce --list").stdout;
+    assert!(listed.contains("  hook  failed    IMAP logins failing\n    incidents/imap/#u-"), "{listed}");
+    let rehearsed = site.run("announce --dry-run --test").stdout;
+    assert!(rehearsed.ends_with("== Nothing was sent. It would be:\n\nhook  1 message\n"), "{rehearsed}");
     assert!(report["again_at"].is_string() && report["deliveries"].as_array().unwrap().is_empty(), "{report}");
     assert_eq!(host.asked().len(), 1);
     assert!(!site.read("history/deliveries.ndjson").contains("s3cret"));
