@@ -12,6 +12,8 @@ use crate::model::{Kind, Site, Slug};
 pub struct Score {
     /// From when to when the monitor failed.
     pub failed: (Timestamp, Timestamp),
+    /// When the drill was over, or was stopped.
+    pub ended: Timestamp,
     pub detected: Option<Timestamp>,
     /// When the notice was published.
     pub notice: Option<Timestamp>,
@@ -41,6 +43,8 @@ pub struct Heard {
 /// See [`Heard`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Hearing {
+    /// The channel has no words for it, and was sent nothing.
+    Nothing(String),
     /// It was really sent, marked as a drill.
     Sent,
     /// It is what would have been sent.
@@ -68,6 +72,7 @@ pub fn score(site: &Site, derived: &Derived, failing: &Failing) -> Score {
     let first_word = response.and_then(|response| minute(response.first_word?.at));
     Score {
         failed: (failing.from, failing.until),
+        ended: derived.now,
         detected,
         notice: detection.and_then(|detection| detection.published),
         first_word,
@@ -85,8 +90,8 @@ impl Score {
     pub fn missed(&self) -> Vec<Missed> {
         let first_late = match (self.first_promised, self.first_after) {
             (Some(promised), Some(after)) => after > promised,
-            // Nobody ever wrote.
-            (Some(_), None) => self.detected.is_some(),
+            // Nobody ever wrote, and there was time for it.
+            (Some(promised), None) => self.detected.is_some_and(|at| self.ended.duration_since(at) > promised),
             (None, _) => false,
         };
         let first = first_late.then_some(Missed::FirstWord);

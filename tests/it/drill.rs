@@ -105,6 +105,7 @@ practice              told 12:05, 12:09, 12:22, 12:35
     assert_eq!(files, ["incidents/2026-11-24-slow.md", "practice.txt", "upfront.toml"]);
     let told = site.read("practice.txt");
     assert!(told.matches("This is a test. Nothing is wrong.").count() >= 4, "{told}");
+    assert_eq!(told.matches("This is a drill: the link leads nowhere").count(), 8, "{told}");
     assert!(!site.root().parent().unwrap().join("boss-was-called").exists());
 }
 
@@ -197,6 +198,20 @@ Nothing new to announce.
     );
 }
 
+#[test]
+fn a_channel_that_has_no_words_for_a_drill_is_not_said_to_be_told() {
+    let site = site();
+    let hook = "kind = \"webhook\"\nurl = \"http://127.0.0.1:9/\"\nformat = \"statuspage\"\ndrill = true";
+    site.write("upfront.toml", format!("{CONFIG}\n[[channel]]\nid = \"hook\"\n{hook}\n"));
+    let ran = site.run(&format!("drill --hands-off {NOW}"));
+    assert!(ran.stdout.contains("12:05  hook is not told (nothing was sent: "), "{}", ran.all());
+    assert!(ran.stdout.contains("\nhook                  not told 12:05"), "{}", ran.all());
+    // Outside of drills it has words for it.
+    site.write("upfront.toml", format!("{CONFIG}\n[[channel]]\nid = \"hook\"\n{}\n", hook.replace("drill = true", "")));
+    let ran = site.run(&format!("drill --hands-off {NOW}"));
+    assert!(ran.stdout.contains("12:09  hook would be told: "), "{}", ran.all());
+}
+
 /// Stopped with Ctrl-C it leaves nothing behind either.
 #[cfg(unix)]
 #[test]
@@ -205,7 +220,7 @@ fn stopped_it_leaves_nothing_behind() {
     let tmp = site.path("tmp");
     std::fs::create_dir(&tmp).unwrap();
     let mut command = site.command("drill --hands-off --speed 1");
-    let mut child = command.env("TMPDIR", &tmp).stdout(std::process::Stdio::null()).spawn().unwrap();
+    let child = command.env("TMPDIR", &tmp).stdout(std::process::Stdio::piped()).spawn().unwrap();
     let count = || std::fs::read_dir(&tmp).unwrap().count();
     let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
     while count() == 0 && std::time::Instant::now() < until {
@@ -214,6 +229,11 @@ fn stopped_it_leaves_nothing_behind() {
     assert_eq!(count(), 1);
     let pid = child.id().to_string();
     assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
-    assert_eq!(child.wait().unwrap().code(), Some(1));
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(1));
+    // Of what had not begun nothing was kept.
+    let said = String::from_utf8(ended.stdout).unwrap();
+    assert!(said.contains("The checks were to fail from"), "{said}");
+    assert!(said.contains("first word            not yet       10 min\n"), "{said}");
     assert_eq!(count(), 0);
 }

@@ -20,6 +20,7 @@ pub(super) struct Report<'a> {
 /// What became of a message, in a word or two.
 pub(super) fn how(how: &Hearing) -> String {
     match how {
+        Hearing::Nothing(why) => format!("is not told ({why})"),
         Hearing::Sent => "is told".to_owned(),
         Hearing::Shown => "would be told".to_owned(),
         Hearing::Failed(why) => format!("could not be told ({why})"),
@@ -31,17 +32,21 @@ impl Report<'_> {
         let score = self.score;
         let (from, until) = score.failed;
         let since = |from: Timestamp, at: Option<Timestamp>| at.map(|at| at.duration_since(from));
-        let took = |length: Option<SignedDuration>| length.map_or("never".to_owned(), length_text);
+        let not = if self.is_stopped { "not yet" } else { "never" };
+        let took = |length: Option<SignedDuration>| length.map_or(not.to_owned(), length_text);
         let promised = |length: Option<SignedDuration>| length.map_or("-".to_owned(), length_text);
         let missed = score.missed();
         let verdict = |one: Missed, promise: Option<SignedDuration>| match promise {
             None => "",
             Some(_) if one == Missed::Update && score.updates.of == 0 => "",
             Some(_) if missed.contains(&one) => "missed",
+            // It was stopped before anybody had to write.
+            Some(_) if one == Missed::FirstWord && score.first_word.is_none() => "",
             Some(_) => "kept",
         };
         let mut text = String::new();
-        let _ = writeln!(text, "\nThe checks failed from {} to {}.\n", self.clock(from), self.clock(until));
+        let failed = if score.ended < until { "were to fail" } else { "failed" };
+        let _ = writeln!(text, "\nThe checks {failed} from {} to {}.\n", self.clock(from), self.clock(until));
         let mut row = |what: &str, took: &str, promised: &str, verdict: &str| {
             let line = format!("{what:<22}{took:<14}{promised:<14}{verdict}");
             let _ = writeln!(text, "{}", line.trim_end());
@@ -64,6 +69,7 @@ impl Report<'_> {
         for (channel, all) in self.channels() {
             let times: Vec<String> = all.iter().map(|one| self.clock(one.at)).collect();
             let how = match all.first().map(|one| &one.how) {
+                Some(Hearing::Nothing(_)) => "not told",
                 Some(Hearing::Sent) => "told",
                 Some(Hearing::Shown) => "would be told",
                 Some(Hearing::Failed(_)) => "failed",
@@ -94,6 +100,7 @@ impl Report<'_> {
             .collect();
         let heard = |one: &Heard| {
             let (how, why) = match &one.how {
+                Hearing::Nothing(why) => ("nothing", Some(why)),
                 Hearing::Sent => ("sent", None),
                 Hearing::Shown => ("shown", None),
                 Hearing::Failed(why) => ("failed", Some(why)),

@@ -36,7 +36,10 @@ impl Told<'_> {
         let news = news::news(site, derived);
         let plan = plan::plan(site, derived, &news, &site.deliveries, &ours);
         all.extend(outgoing(site, derived, themes, &news, &plan, &[]));
-        all.iter_mut().for_each(mark);
+        let is_drilled = |one: &Outgoing| {
+            site.config.channels.get(one.channel).is_some_and(|channel| self.drilled.contains(&channel.id))
+        };
+        all.iter_mut().for_each(|one| mark(one, is_drilled(one)));
 
         let reach = |channel: &Channel| -> Result<Box<dyn Wire + '_>, crate::net::Trouble> {
             if !self.drilled.contains(&channel.id) {
@@ -65,6 +68,8 @@ impl Told<'_> {
         let is_drilled = self.drilled.contains(&one.channel);
         let how = match one.outcome {
             Outcome::Failed(why) | Outcome::Unsure(why) => Hearing::Failed(why),
+            // A shape of its own has no room for the mark of a drill, or no words for this.
+            Outcome::Sent { note: Some(why), .. } if is_nothing(&why) => Hearing::Nothing(why),
             Outcome::Sent { .. } | Outcome::Elsewhere if is_drilled => Hearing::Sent,
             Outcome::Sent { .. } | Outcome::Elsewhere => Hearing::Shown,
         };
@@ -72,9 +77,21 @@ impl Told<'_> {
     }
 }
 
+/// What a channel says that has no words for something.
+fn is_nothing(note: &str) -> bool {
+    note.starts_with("nothing was sent")
+}
+
+/// What is to be done about a message of a drill; its link and its commands are of the real page, which knows nothing.
+const DRILL: &str = "This is a drill: the link leads nowhere, and no `upfront` command answers it. Type your words in the \
+                     terminal where `upfront drill` runs.";
+
 /// Nobody may take it for the real thing. What has a shape of its own, with no room for that, is not sent.
-fn mark(one: &mut Outgoing) {
+fn mark(one: &mut Outgoing, is_sent: bool) {
     one.said.facts.is_test = true;
+    one.said.facts.body = format!("{DRILL}\n\n{}", one.said.facts.body);
     one.said.facts.title = format!("DRILL: {}", one.said.facts.title);
-    one.said.statuspage = serde_json::Value::Null;
+    if is_sent {
+        one.said.statuspage = serde_json::Value::Null;
+    }
 }
