@@ -16,13 +16,14 @@ mod finding;
 mod first;
 mod headers;
 mod signature;
+mod words;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::diag::Code;
+use crate::diag::{Code, Severity};
 use crate::model::{SiteUrl, VerifyRules};
 use crate::net::{Answer, Call, Line, Trouble};
 use crate::publish::built::Built;
@@ -100,6 +101,12 @@ pub fn look(line: &(dyn Line + Sync), first: &First, newest: Option<&Newest<'_>>
     findings.extend((!is_old).then(|| age::judge(first, asked)).flatten());
     let certificate_ends = certificate::look(line, &first.url, asked, &mut findings);
     findings.extend(fate::look(&first.host(), &asked.rules.hosts, asked.names));
+    // What was changed is not what was signed, whoever signed it.
+    let is_changed = |one: &Finding| one.code == Code::SERVED_CHANGED && one.severity == Severity::Error;
+    let signed = match signed {
+        Signed::Right | Signed::ByItsOwn if findings.iter().any(is_changed) => Signed::Wrong,
+        Signed::Not | Signed::Right | Signed::ByItsOwn | Signed::Wrong => signed,
+    };
     findings.sort_by(|a, b| (b.severity, a.code, &a.at).cmp(&(a.severity, b.code, &b.at)));
     Looked { url: first.url.clone(), built: first.built, files, signed, certificate_ends, findings }
 }

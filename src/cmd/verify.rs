@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::{Edge, Failure, Status};
 use crate::cli;
+use crate::diag::report::Report;
 use crate::diag::{Code, Diagnostic, Loaded, Severity};
 use crate::load;
 use crate::model::{Config, SiteUrl, VerifyRules};
@@ -65,7 +66,7 @@ pub(super) fn run(edge: &Edge, args: &cli::Verify) -> Result<Status, Failure> {
         true => edge.print(&format!("{:#}\n", report(&looked, now)))?,
         false => {
             edge.say(&human(&looked, now))?;
-            edge.tell(&told(&looked));
+            tell(edge, &looked);
         }
     }
     Ok(if looked.iter().all(Looked::is_fine) { Status::Fine } else { Status::FoundProblems })
@@ -233,6 +234,23 @@ fn counts(findings: &[Finding]) -> String {
         })
         .collect();
     if counts.is_empty() { "nothing wrong".to_owned() } else { counts.join(", ") }
+}
+
+/// On standard error: errors first, and in the end the counts of all copies, also of what is not shown.
+fn tell(edge: &Edge, looked: &[Looked]) {
+    let is_shown = |severity: Severity| !edge.global.quiet || severity.fails();
+    let all: Vec<Finding> =
+        looked.iter().flat_map(|one| &one.findings).filter(|one| is_shown(one.severity)).cloned().collect();
+    if all.is_empty() {
+        return;
+    }
+    let told = told(looked);
+    let shown: String = [Severity::Error, Severity::Warning, Severity::Note]
+        .into_iter()
+        .filter(|severity| is_shown(*severity))
+        .map(|severity| Report::new(told.iter().filter(|one| one.severity == severity), edge.root()).human())
+        .collect();
+    edge.warn(&format!("{shown}{}\n", counts(&all)));
 }
 
 /// For people: of many alike the first few, and how many more there are.

@@ -33,3 +33,9 @@ pub(super) fn judge(first: &First, asked: &Asked<'_>) -> Option<Finding> {
 pub(super) fn told(at: jiff::Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
+
+/// Two moments; with seconds where they are in the same minute.
+pub(super) fn told_apart(a: jiff::Timestamp, b: jiff::Timestamp) -> (String, String) {
+    let with_s = |at: jiff::Timestamp| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
+    if told(a) == told(b) { (with_s(a), with_s(b)) } else { (told(a), told(b)) }
+}

@@ -7,7 +7,7 @@ use std::thread;
 
 use jiff::Timestamp;
 
-use super::{Asked, Finding, First, Newest, address, age, first, get, headers};
+use super::{Asked, Finding, First, Newest, address, age, first, get, headers, words};
 use crate::diag::Code;
 use crate::net::{Answer, Line, Trouble};
 use crate::publish::built::{is_seal, parse, sum};
@@ -38,8 +38,9 @@ pub(super) fn look(
     }
     let newer = newest.filter(|newest| first.built.is_some_and(|built| built < newest.built));
     findings.extend(newer.and_then(|newest| {
-        let found = format!("the one of {}", age::told(first.built?));
-        let expected = format!("the build of {}, which is in {}", age::told(newest.built), newest.at);
+        let (theirs, ours) = age::told_apart(first.built?, newest.built);
+        let (found, expected) =
+            (format!("the one of {theirs}"), format!("the build of {ours}, which is in {}", newest.at));
         Some(old(url.as_str().to_owned(), expected).found(found))
     }));
     // What is served of an old build should be whole all the same.
@@ -56,7 +57,7 @@ pub(super) fn look(
         let mut findings = headers::judge(path, &at, good, headers::keep_at_most(first, asked));
         findings.extend(match listing.get(path) {
             Some(known) if *known == sum(&good.body) => None,
-            Some(_) => Some(wrong(path, at, &good.body, bytes(path).as_deref(), first)),
+            Some(_) => Some(wrong(path, at, &good.body, bytes(path).as_deref(), (first, asked))),
             None => foreign(path, at, &good.body),
         });
         findings
@@ -184,7 +185,7 @@ fn each(paths: &[String], judge: impl Fn(&str) -> Vec<Finding> + Sync) -> Vec<Fi
 }
 
 /// Why bytes are not those that are listed. `ours` are the right ones, where this machine has them.
-fn wrong(path: &str, at: String, served: &[u8], ours: Option<&[u8]>, first: &First) -> Finding {
+fn wrong(path: &str, at: String, served: &[u8], ours: Option<&[u8]>, (first, asked): (&First, &Asked<'_>)) -> Finding {
     let is_page = path.ends_with(".html");
     let has_end = served.trim_ascii_end().ends_with(b"</html>");
     let is_cut = ours.is_some_and(|ours| ours.starts_with(served))
@@ -196,8 +197,14 @@ fn wrong(path: &str, at: String, served: &[u8], ours: Option<&[u8]>, first: &Fir
         return cut_off(at, served.len(), ours.map(<[u8]>::len));
     }
     match (first::mark(served), first.built) {
-        (Some(mark), Some(built)) if mark != built => old(at, format!("the page of the build of {}", age::told(built)))
-            .found(format!("that of {}", age::told(mark))),
+        (Some(mark), Some(built)) if mark != built => {
+            let (mark, built) = age::told_apart(mark, built);
+            old(at, format!("the page of the build of {built}")).found(format!("that of {mark}"))
+        }
+        (Some(_), Some(_)) if is_other(served, ours, asked) => Finding::error(Code::SERVED_CHANGED, at)
+            .expected("the page with the words it was built with")
+            .found("one of the same build that says something else")
+            .cure("see who can change what the host serves, then send every file again: `upfront publish --all`"),
         (Some(_), Some(_)) => Finding::warning(Code::SERVED_CHANGED, at)
             .expected("the page as it was built")
             .found("the same build's, changed on its way")
@@ -209,6 +216,11 @@ fn wrong(path: &str, at: String, served: &[u8], ours: Option<&[u8]>, first: &Fir
             .found("other bytes")
             .cure("send every file again: `upfront publish --all`"),
     }
+}
+
+/// Whether readers are told something else. Where the right page is not at hand, a page that is signed must be as it was.
+fn is_other(served: &[u8], ours: Option<&[u8]>, asked: &Asked<'_>) -> bool {
+    ours.map_or(asked.public_key.is_some(), |ours| words::of(ours) != words::of(served))
 }
 
 /// What can be seen of a file that no list names.

@@ -112,3 +112,61 @@ fn a_key_may_have_any_type_but_that_of_a_page() {
     }
     assert!(typed("text/html").contains("served-type /minisign.pub: "));
 }
+
+/// Other news on the front page, though every other file is right.
+#[test]
+fn a_front_page_that_says_something_else_is_an_error() {
+    let (site, key) = signed();
+    let of = |from: &'static str, to: &'static str| {
+        let folder = site.path("public");
+        Server::new(move |asked| match asked.path.as_str() {
+            "/" => Answer::well_served(&folder, asked)
+                .changed(|bytes| String::from_utf8(bytes).unwrap().replace(from, to).into()),
+            _ => Answer::well_served(&folder, asked),
+        })
+    };
+    let other = of("Logins fail", "All is well");
+    let told = "status 1\nserved-changed /: the page with the words it was built with | one of the same build that says \
+                something else\n";
+    assert_eq!(found(&site, &other, ""), told);
+    let ran = site.run(&format!("verify {} {NOW}", other.url("127.0.0.1")));
+    assert!(ran.stdout.ends_with("files: 1 error\n"), "{}", ran.all());
+    // What a host adds is a warning where the page is at hand to see it, and an error for whoever has the key alone.
+    let script = of("</body>", "<script src=\"https://ads.example/\"></script></body>");
+    assert!(found(&site, &script, "").contains("the same build's, changed on its way"));
+    let stranger = TestSite::new(&[]);
+    assert!(found(&stranger, &script, &format!("--key {key}")).contains("says something else"));
+    assert!(found(&stranger, &script, "").contains("the same build's, changed on its way"));
+}
+
+#[test]
+fn errors_come_first_and_every_finding_is_counted() {
+    let site = built("");
+    let folder = site.path("public");
+    let host = Server::new(move |asked| match asked.path.ends_with('/') || asked.path.ends_with(".json") {
+        true => Answer::well_served(&folder, asked).without("cache-control").without("content-type"),
+        false => Answer::well_served(&folder, asked).without("content-type"),
+    });
+    let ran = site.run(&format!("verify {} {NOW} --full", host.url("127.0.0.1")));
+    let lines: Vec<&str> = ran.stderr.lines().collect();
+    let place = |begins: &str| lines.iter().position(|line| line.starts_with(begins)).unwrap();
+    let last_error = lines.iter().rposition(|line| line.starts_with("error")).unwrap();
+    assert!(last_error < place("note"), "{}", ran.stderr);
+    // Only the first few of a kind are shown.
+    assert!(ran.stdout.trim_end().ends_with(&format!(": {}", lines.last().unwrap())), "{}", ran.all());
+    assert!(ran.stderr.contains(" more like this"), "{}", ran.stderr);
+}
+
+#[test]
+fn two_builds_of_a_minute_are_told_apart() {
+    let site = built("");
+    assert_eq!(site.run("build --now 2026-11-25T12:00:20Z").status, Some(0));
+    assert_eq!(site.run("build --now 2026-11-25T12:00:05Z --out ../old").status, Some(0));
+    let old = host(&site, |has, asked| has.old(asked));
+    config(&site, &format!("[[mirror]]\nurl = \"{}\"", old.url("127.0.0.1")));
+    let told = found(&site, &old, "");
+    assert!(
+        told.contains("12:00:20 UTC, which is in ") && told.ends_with("the one of 2026-11-25 12:00:05 UTC\n"),
+        "{told}"
+    );
+}
