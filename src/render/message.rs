@@ -48,7 +48,7 @@ pub fn say(site: &Site, derived: &Derived, theme: &Theme, news: &News, late: boo
         let time = teller.clock.full_text(Moment::At(news.at));
         said.facts.late = Some(spaced(&theme.i18n.text(T::announce_superseded, &[("time", &time)])));
     } else if late {
-        let time = teller.clock.full_text(Moment::At(news.at));
+        let time = teller.clock.full_text(Moment::At(news.written));
         said.facts.late = Some(spaced(&theme.i18n.text(T::announce_late, &[("time", &time)])));
     }
     Some(said)

@@ -205,6 +205,9 @@ UPFRONT_TEXT=IMAP and Sending: nobody has confirmed it
   "text": "IMAP and Sending: nobody has confirmed it/n/nIMAP: our checks fail, since 24 November 2026, 11:00 UTC./nSending: our checks fail, since 24 November 2026, 11:00 UTC./n/nWhat to do:/nupfront new /"…/" -c imap,smtp/n/nhttps://status.fjordpost.example/"
 }
 
+== Nothing was sent. It would be:
+
+pager  1 message
 
 "#]]
     );

@@ -160,7 +160,7 @@ fn a_title_that_is_too_long_gives_way_before_the_link() {
 #[test]
 fn what_is_told_late_says_so_within_the_limit() {
     let mut late = facts("IMAP down", &"Logins fail. ".repeat(60));
-    late.late = Some("Posted 24 March 2026, 11:53 CET; sent here late.".to_owned());
+    late.late = Some("Written 24 March 2026, 11:53 CET; sent here late.".to_owned());
     let text = fit(Limit::Weighted(280), &late, print).unwrap();
     assert!(text.contains("sent here late.\n\nLogins fail. ") && Limit::Weighted(280).allows(&text), "{text}");
 }
