@@ -1,6 +1,6 @@
 //! A rehearsed outage: a copy of the site, a monitor that is made to fail, and how well the answer was.
 //!
-//! 1. [`Copy`] is a folder with the site's config and theme and nothing else: no history, no incidents, no git. What is
+//! 1. [`struct@Copy`] is a folder with the site's config and theme and nothing else: no history, no incidents, no git. What is
 //!    written there is gone afterwards.
 //! 2. [`Failing`] is the monitor: results once a minute from several places, which fail for a while.
 //! 3. [`post`] writes what a person says, as `upfront confirm` and `update` do.

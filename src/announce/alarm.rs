@@ -1,7 +1,7 @@
 //! Staff are called while something is wrong and nobody acts. Pure: the same site, moment and earlier deliveries make the
 //! same calls, so that a restart, a clock that goes back or a second runner says nothing twice.
 //!
-//! - [`wrong`] says what is wrong now and since when. [`calls`] says which channel is to hear of it: once it has been so for the
+//! - `wrong` says what is wrong now and since when. `calls` says which channel is to hear of it: once it has been so for the
 //!   channel's `after`, and again each `again`. A channel with a longer `after` is the next, louder step; it never comes
 //!   where somebody has acted before.
 //! - One message a wave: what is wrong for the same reason is told together, and what follows within ten minutes of
