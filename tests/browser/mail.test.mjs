@@ -33,8 +33,8 @@ It takes up to **twenty seconds** to open, see [the forum](https://forum.example
 \`\`\`
 X-Very-Long-Header-That-Does-Not-Fit: ${"abcdefghijklmnopqrstuvwxyz".repeat(6)}
 \`\`\`
-## Resolved · 2022-03-29 12:15 UTC
-It is fast again.
+## Monitoring · 2022-03-29 12:15 UTC
+It is fast again for most.
 `;
 
 /** The mails that would be sent, in HTML. */
