@@ -29,6 +29,7 @@ mod rfo;
 mod run;
 mod schema;
 mod serve;
+mod stop;
 mod update;
 mod verify;
 mod watch;
@@ -43,8 +44,8 @@ use jiff::tz::TimeZone;
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 
 use crate::cli::{Command, Global, Moment};
-use crate::diag::Diagnostic;
 use crate::diag::report::{self as reporters, Report};
+use crate::diag::{Diagnostic, nearest};
 use crate::write::WriteError;
 
 /// Names this very program: what another one left in a cache is not trusted.
@@ -197,6 +198,11 @@ impl Failure {
         }
     }
 
+    /// A name that nothing has.
+    fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> Failure {
+        Failure::new(format!("no {what} is called `{name}`")).cure(one_of(name, known))
+    }
+
     /// An error while printing.
     fn output(error: io::Error) -> Failure {
         match error.kind() {
@@ -217,6 +223,15 @@ impl Failure {
             Failure::ClosedPipe => return Status::Fine,
         }
         Status::CouldNotRun
+    }
+}
+
+/// "did you mean", or all that there is.
+fn one_of<'a>(typed: &str, words: impl IntoIterator<Item = &'a str>) -> String {
+    let words: Vec<&str> = words.into_iter().collect();
+    match nearest(typed, words.iter().copied()) {
+        Some(word) => format!("did you mean `{word}`?"),
+        None => format!("one of {}", words.join(", ")),
     }
 }
 

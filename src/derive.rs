@@ -9,6 +9,7 @@ pub mod day;
 pub mod detect;
 mod due;
 pub mod explain;
+mod fingerprint;
 mod history;
 mod measured;
 mod observe;
@@ -29,6 +30,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::model::{ComponentState, Config, Incident, Kind, Places, PostedAt, Site, Slug, Stage};
 
 pub use due::{Due, DueReason};
+pub use fingerprint::fingerprint;
 pub use history::Month;
 pub use observe::draft_notice;
 pub use observe::observe;

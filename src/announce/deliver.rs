@@ -7,7 +7,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
-use std::sync::Mutex;
 use std::thread;
 
 use jiff::{SignedDuration, Timestamp};
@@ -180,8 +179,8 @@ impl Sender<'_> {
                 Err(why) => delivered.push(self.delivered(channel, &one, failed(&why))),
             }
         }
-        let theirs = Mutex::new(BTreeSet::new());
-        let still = || {
+        let mut theirs: BTreeSet<(String, usize)> = BTreeSet::new();
+        let mut pulled = || {
             let foreign = crate::load::history::deliveries::claims(self.root);
             let is_foreign = |one: &&Outgoing| {
                 let channel = self.site.config.channels.get(one.channel);
@@ -192,15 +191,9 @@ impl Sender<'_> {
                     })
                 })
             };
-            let lost: BTreeSet<(String, usize)> =
-                ours.iter().filter(is_foreign).map(|one| (one.key.clone(), one.channel)).collect();
-            if let Ok(mut theirs) = theirs.lock() {
-                *theirs = lost;
-            }
-            true
+            theirs = ours.iter().filter(is_foreign).map(|one| (one.key.clone(), one.channel)).collect();
         };
-        let pushed = share::push(self.root, "Announce", &still);
-        let theirs = theirs.into_inner().unwrap_or_default();
+        let pushed = share::push(self.root, "Announce", &mut pulled);
         let mut kept = Vec::new();
         for one in ours {
             let Some(channel) = self.site.config.channels.get(one.channel) else { continue };

@@ -20,7 +20,7 @@ use crate::announce::alarm::{self, Call, Health};
 use crate::announce::channel::{self, Speaker};
 use crate::announce::deliver::{self, Delivered, Outgoing, Reach, Sender, Turn};
 use crate::announce::message::{self, To};
-use crate::announce::news::{self, News, NewsOf};
+use crate::announce::news::{self, News};
 use crate::announce::plan::{self, Item, Plan};
 use crate::announce::wire::{Real, Rehearsal, Wire};
 use crate::cli;
@@ -40,14 +40,14 @@ const LOOK_EVERY: Duration = Duration::from_secs(3);
 
 pub(super) fn run(edge: &Edge, args: &cli::Announce) -> Result<Status, Failure> {
     let Observed { site, now, diagnostics } = observe(edge, args.now, false)?;
+    // First what may be why a channel cannot be used.
+    edge.tell(&diagnostics);
     if site.config.channels.is_empty() {
         let cure = "add `[[channel]]` to `upfront.toml`, or to `upfront.private.toml`; see docs/announcing.md";
-        edge.tell(&diagnostics);
         return Err(Failure::new("no channel can be used, so there is nobody to tell").cure(cure));
     }
     let site = chosen(site, &args.channels)?;
     if args.list {
-        edge.tell(&diagnostics);
         return list::run(edge, &site, now, args.json);
     }
     let themes = Themes::new(&site)?;
@@ -55,7 +55,7 @@ pub(super) fn run(edge: &Edge, args: &cli::Announce) -> Result<Status, Failure> 
         return test::run(edge, &site, &themes, now, args);
     }
     let derived = derive::derive(&site, now);
-    let report = if args.dry_run {
+    let mut report = if args.dry_run {
         rehearse(edge, &site, &derived, &themes)?
     } else {
         let Some(turn) = Turn::take(edge.root(), now)? else {
@@ -65,7 +65,7 @@ pub(super) fn run(edge: &Edge, args: &cli::Announce) -> Result<Status, Failure> 
         let manner = Manner { wait: args.wait.unwrap_or(ANYWAY_AFTER), push: args.push, health: &Health::default() };
         announce(edge, &site, &derived, &themes, &turn, manner)?
     };
-    edge.tell(&diagnostics);
+    report.left_out = site.config.channels_left_out.clone();
     match args.json {
         true => edge.print(&format!("{:#}\n", report.json()))?,
         false => edge.say(&report.human(&site))?,
@@ -76,16 +76,16 @@ pub(super) fn run(edge: &Edge, args: &cli::Announce) -> Result<Status, Failure> 
 /// The site with no other channels than those that were named.
 fn chosen(mut site: Site, names: &[String]) -> Result<Site, Failure> {
     for name in names {
+        if site.config.channels_left_out.contains(name) {
+            return Err(Failure::new(format!("`{name}` has a mistake in the config")).cure("it is told above"));
+        }
         if !site.config.channels.iter().any(|channel| channel.id.as_str() == name) {
             let known = site.config.channels.iter().map(|channel| channel.id.as_str());
-            let cure = match crate::diag::nearest(name, known.clone()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("there are {}", known.map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")),
-            };
-            return Err(Failure::new(format!("no channel is called `{name}`")).cure(cure));
+            return Err(Failure::unknown("channel", name, known));
         }
     }
     if !names.is_empty() {
+        site.config.channels_left_out.clear();
         site.config.channels.retain(|channel| names.iter().any(|name| name == channel.id.as_str()));
     }
     Ok(site)
@@ -179,7 +179,7 @@ pub(super) fn announce(
     report.delivered.extend(told);
     if manner.push && !report.delivered.is_empty() {
         // What could not be pushed goes with the next push.
-        let _ = share::push(edge.root(), "Announce", &|| true);
+        let _ = share::push(edge.root(), "Announce", &mut || {});
     }
     Ok(report)
 }
@@ -202,33 +202,21 @@ pub(super) fn outgoing_calls(site: &Site, derived: &Derived, themes: &Themes, ca
     calls.iter().filter_map(one).collect()
 }
 
-/// What is to be sent, said in each channel's language; without what the page does not show.
-pub(super) fn outgoing(
-    site: &Site,
-    derived: &Derived,
-    themes: &Themes,
-    news: &[News],
-    plan: &Plan,
-    held_back: &[usize],
-) -> Vec<Outgoing> {
-    let shown = plan.send.iter().filter(|item| !held_back.contains(&item.news));
-    shown
-        .filter_map(|item| {
-            let (one, channel) = (news.get(item.news)?, site.config.channels.get(item.channel)?);
-            let said = render::say(site, derived, themes.of(channel), one, item.late, item.superseded)?;
-            let thread = match one.of {
-                NewsOf::Report { .. }
-                | NewsOf::FollowUp { .. }
-                | NewsOf::Update { .. }
-                | NewsOf::Begins { .. }
-                | NewsOf::Ends { .. } => {
-                    format!("incidents/{}/", one.thread)
-                }
-            };
-            let key = one.key.clone();
-            Some(Outgoing { channel: item.channel, key, also: Vec::new(), thread, since: one.at, said })
+/// What is to be sent, said in each channel's language.
+pub(super) fn outgoing(site: &Site, derived: &Derived, themes: &Themes, news: &[News], send: &[Item]) -> Vec<Outgoing> {
+    let one = |item: &Item| {
+        let (one, channel) = (news.get(item.news)?, site.config.channels.get(item.channel)?);
+        let said = render::say(site, derived, themes.of(channel), one, item.late, item.superseded)?;
+        Some(Outgoing {
+            channel: item.channel,
+            key: one.key.clone(),
+            also: Vec::new(),
+            thread: format!("incidents/{}/", one.thread),
+            since: one.at,
+            said,
         })
-        .collect()
+    };
+    send.iter().filter_map(one).collect()
 }
 
 /// Sends each piece of news once the page shows it, or once it is old enough; nothing waits for what is not there yet. Answers
@@ -263,8 +251,7 @@ fn when_live(
             item.superseded &= !unsent.iter().any(|newer| is_newer(news, *newer, *item));
         }
         if !ready.is_empty() {
-            let ready = Plan { send: ready, ..Plan::default() };
-            let ready = outgoing(sender.site, derived, themes, news, &ready, &[]);
+            let ready = outgoing(sender.site, derived, themes, news, &ready);
             delivered.extend(deliver::deliver(sender, ready, manner.push));
         }
         if unsent.is_empty() || until.is_none_or(|until| Instant::now() >= until) {
@@ -297,7 +284,7 @@ fn rehearse(edge: &Edge, site: &Site, derived: &Derived, themes: &Themes) -> Res
     let mut report = Report::of(&news, &plan, &[], "it is not known whether it arrived");
     report.call_at = due;
     let calls = outgoing_calls(site, derived, themes, &calls);
-    for one in calls.into_iter().chain(outgoing(site, derived, themes, &news, &plan, &[])) {
+    for one in calls.into_iter().chain(outgoing(site, derived, themes, &news, &plan.send)) {
         let Some(channel) = site.config.channels.get(one.channel) else { continue };
         let thread = deliver::thread(&site.deliveries, channel, &one.thread, &one.key);
         report.shown.push(rehearsed(edge, site, themes, channel, (&one.key, one.said, thread), derived.now)?);

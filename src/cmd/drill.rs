@@ -18,11 +18,10 @@ use self::report::Report;
 use self::tell::Told;
 use super::announce::Themes;
 use super::checklist;
-use super::run::Stop;
+use super::stop::Stop;
 use super::{Edge, Failure, Status};
 use crate::cli;
 use crate::derive::{self, Derived};
-use crate::diag::nearest;
 use crate::drill::post::{self, Words};
 use crate::drill::score::{self, Heard};
 use crate::drill::{self, Copy, Failing};
@@ -77,13 +76,8 @@ fn component(config: &Config, name: Option<&str>) -> Result<Slug, Failure> {
         component.id.as_str() == name || component.name.eq_ignore_ascii_case(name)
     };
     let found = config.components.iter().find(is_it).map(|component| component.id.clone());
-    found.ok_or_else(|| {
-        let failure = Failure::new(format!("no component is called `{name}`"));
-        match nearest(name, config.components.iter().map(|component| component.id.as_str())) {
-            Some(near) => failure.cure(format!("did you mean `{near}`?")),
-            None => failure,
-        }
-    })
+    let known = config.components.iter().map(|component| component.id.as_str());
+    found.ok_or_else(|| Failure::unknown("component", name, known))
 }
 
 /// A drill while it plays.

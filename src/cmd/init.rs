@@ -6,8 +6,8 @@ use std::{env, fs};
 
 use jiff::tz::{TimeZone, db};
 
+use super::one_of;
 use super::push::{command_line, in_git, upfront};
-use super::update::one_of;
 use super::{Edge, Failure, Status};
 use crate::cli;
 use crate::edit::{self, NewIncident, new_incident, toml_string};

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, ZonedDateTime};
 
 use super::checklist::checklist;
 use super::push::{Post, publish};
-use super::update::{fold, one_of, read_next, tell_sent, unknown_component};
+use super::update::{fold, read_next, tell_sent, unknown_component};
 use super::words::{Question, Spoken, ask};
 use super::{Edge, Failure, Status, or_tell, when};
 use crate::cli::{self, Moment};
@@ -180,9 +180,7 @@ fn read(args: &cli::New, config: Option<&Config>, now: &ZonedDateTime) -> Result
 
 fn read_word<T: Copy, const N: usize>(typed: &str, what: &str, words: [(&str, T); N]) -> Result<T, Failure> {
     let found = words.iter().find(|(word, _)| fold(word) == fold(typed)).map(|(_, value)| *value);
-    found.ok_or_else(|| {
-        Failure::new(format!("no {what} is called `{typed}`")).cure(one_of(typed, words.map(|(word, _)| word)))
-    })
+    found.ok_or_else(|| Failure::unknown(what, typed, words.map(|(word, _)| word)))
 }
 
 fn read_window(

@@ -83,11 +83,7 @@ fn chosen(config: &Config, names: &[String], sent: bool) -> Result<Vec<PublishTa
         }
         if !targets.iter().any(|target| target.id.as_str() == name) {
             let known = targets.iter().map(|target| target.id.as_str());
-            let cure = match crate::diag::nearest(name, known.clone()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("there are {}", known.map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")),
-            };
-            return Err(Failure::new(format!("no place to publish to is called `{name}`")).cure(cure));
+            return Err(Failure::unknown("place to publish to", name, known));
         }
     }
     let is_chosen = |target: &&PublishTarget| names.is_empty() || names.iter().any(|name| name == target.id.as_str());

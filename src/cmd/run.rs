@@ -10,17 +10,14 @@ mod state;
 mod told;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
-use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::iterator::Signals;
 
 use self::round::Outlook;
 use self::state::State;
+use super::stop::Stop;
 use super::watch::{Change, Wake, Watch};
 use super::{Edge, Failure, Status, record};
 use crate::cli;
@@ -35,9 +32,6 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// How often it is looked whether to stop.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
-
-/// Signals that follow one another so soon are one.
-const ONE_WISH: Duration = Duration::from_secs(1);
 
 pub(super) fn run(edge: &Edge, args: &cli::Run) -> Result<Status, Failure> {
     // What cannot work is told to whoever starts it; later the loop goes on with what was there before.
@@ -124,34 +118,6 @@ fn wait(stop: &Stop, watch: Option<&mut Watch<()>>, pause: Duration, told: &told
     }
     if let (Some(watch), Some(change)) = (watch, changed) {
         watch.settle(change);
-    }
-}
-
-/// Whether somebody wants the loop to end.
-pub(in crate::cmd) struct Stop(Arc<AtomicBool>);
-
-impl Stop {
-    #[expect(clippy::disallowed_methods, reason = "who asks twice wants it now, whatever main is at")]
-    pub fn listen() -> std::io::Result<Stop> {
-        let mut signals = Signals::new([SIGTERM, SIGINT])?;
-        let asked = Arc::new(AtomicBool::new(false));
-        let stop = Stop(Arc::clone(&asked));
-        thread::Builder::new().name("signals".to_owned()).spawn(move || {
-            let mut first: Option<Instant> = None;
-            for _ in signals.forever() {
-                // The same wish comes twice where a shell or a container passes it on.
-                if first.is_some_and(|first| first.elapsed() > ONE_WISH) {
-                    std::process::exit(130);
-                }
-                first.get_or_insert_with(Instant::now);
-                asked.store(true, Ordering::Relaxed);
-            }
-        })?;
-        Ok(stop)
-    }
-
-    pub fn is_asked(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
     }
 }
 

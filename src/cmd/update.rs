@@ -312,7 +312,7 @@ fn read_stage(word: &str, kind: &Kind) -> Result<Stage, Failure> {
         true => Failure::new(format!("`{word}` is no stage of this kind of post")),
         false => Failure::new(format!("no stage is called `{word}`")),
     };
-    Err(failure.cure(one_of(word, own.iter().map(|stage| stage.word()))))
+    Err(failure.cure(super::one_of(word, own.iter().map(|stage| stage.word()))))
 }
 
 /// What a heading's attributes say, in the order given.
@@ -351,7 +351,7 @@ fn read_state(word: &str) -> Result<ComponentState, Failure> {
     all.find(|(name, _)| fold(name) == fold(word)).map(|(_, state)| state).ok_or_else(|| {
         let typed = nearest(word, short.map(|(name, _)| name)).filter(|_| nearest(word, words).is_none());
         let failure = Failure::new(format!("no state is called `{word}`"));
-        failure.cure(typed.map_or_else(|| one_of(word, words), |name| format!("did you mean `{name}`?")))
+        failure.cure(typed.map_or_else(|| super::one_of(word, words), |name| format!("did you mean `{name}`?")))
     })
 }
 
@@ -372,16 +372,7 @@ fn component(name: &str, site: &Site) -> Result<Vec<Slug>, String> {
 /// "warning: no component is called …", with the nearest.
 pub fn unknown_component(name: &str, config: &crate::model::Config) -> String {
     let ids = config.components.iter().map(|c| c.id.as_str()).chain(config.groups.iter().map(|g| g.id.as_str()));
-    format!("warning: no component is called `{name}` ({})", one_of(name, ids))
-}
-
-/// "did you mean", or all that there is.
-pub fn one_of<'a>(typed: &str, words: impl IntoIterator<Item = &'a str>) -> String {
-    let words: Vec<&str> = words.into_iter().collect();
-    match nearest(typed, words.iter().copied()) {
-        Some(word) => format!("did you mean `{word}`?"),
-        None => format!("one of {}", words.join(", ")),
-    }
+    format!("warning: no component is called `{name}` ({})", super::one_of(name, ids))
 }
 
 /// Without regard to case and separators.

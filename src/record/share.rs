@@ -30,21 +30,19 @@ pub fn pull(folder: &Path) -> Result<(), String> {
     git.pull()
 }
 
-/// Commits what is new in `history/`, and pushes it. `still` is asked each time when what others pushed is here and ours
-/// is not there yet: where it says no, nothing is pushed.
+/// Commits what is new in `history/`, and pushes it. `pulled` is called each time when what others pushed is here and ours
+/// is not there yet.
 ///
 /// # Errors
 ///
 /// What git said; what could not be pushed goes with the next push.
-pub fn push(root: &Path, message: &str, still: &dyn Fn() -> bool) -> Result<(), String> {
+pub fn push(root: &Path, message: &str, pulled: &mut dyn FnMut()) -> Result<(), String> {
     let git = Git::open(&root.join("history"))?;
     git.commit(message)?;
     let mut refused = String::new();
     for _ in 0..TRIES {
         git.pull()?;
-        if !still() {
-            return Ok(());
-        }
+        pulled();
         let ended = git.run(&["push", "--quiet", &git.remote, &format!("HEAD:{}", git.branch)])?;
         if ended.success {
             return Ok(());

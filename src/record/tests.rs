@@ -1,3 +1,4 @@
+//! Writing history: twice, late, side by side, killed half-way.
 #![expect(clippy::unwrap_used, reason = "the names, times and folders are right")]
 
 use std::collections::BTreeMap;

@@ -95,7 +95,7 @@ status 2
 stderr:
 error: no feed is called `nodeping`
  |
- = there is `own`, `hand`
+ = one of own, hand
 
 "#]]
     );

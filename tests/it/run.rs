@@ -378,6 +378,11 @@ fn what_has_a_mistake_in_the_config_is_no_success() {
         "{}",
         ran.all()
     );
+    let ran = world.site.run("announce --wait 0s");
+    assert!(ran.status == Some(1) && ran.stdout.contains("few        nothing is sent there"), "{}", ran.all());
+    let ran = world.site.run("announce --test few");
+    assert!(ran.stderr.contains("`few` has a mistake in the config") && ran.status == Some(2), "{}", ran.all());
+    assert!(ran.stderr.contains("did you mean `imap`?"), "{}", ran.all());
     let mut running = world.start("--every 1s --health health.json");
     until("the health", || world.site.path("health.json").exists());
     assert_eq!(running.stop(), Some(0), "{}", running.log());

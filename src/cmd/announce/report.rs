@@ -20,6 +20,8 @@ pub(in crate::cmd) struct Report {
     pub held_back: Vec<String>,
     /// Given up: news and channel.
     pub given_up: Vec<(String, Slug)>,
+    /// Channels of the config that have a mistake.
+    pub left_out: Vec<String>,
     /// How many failed ones wait until they are tried again.
     pub waiting: usize,
     /// When something is to be tried again, or somebody to be called.
@@ -52,6 +54,7 @@ impl Report {
             shown: Vec::new(),
             held_back: held_back.iter().filter_map(|&index| Some(news.get(index)?.key.clone())).collect(),
             given_up: plan.given_up.clone(),
+            left_out: Vec::new(),
             waiting: plan.waiting,
             again_at: plan.again_at,
             call_at: None,
@@ -64,6 +67,7 @@ impl Report {
             && self.held_back.is_empty()
             && self.given_up.is_empty()
             && self.waiting == 0
+            && self.left_out.is_empty()
             && self.shown.iter().all(|shown| shown.missing.is_none())
     }
 
@@ -102,6 +106,9 @@ impl Report {
         }
         for key in &self.held_back {
             let _ = writeln!(text, "not announced: {key} is not at {} yet; run it again when it is", site.config.url);
+        }
+        for name in &self.left_out {
+            let _ = writeln!(text, "{name:<width$} nothing is sent there: the config has a mistake in it");
         }
         text += &self.summary();
         if text.is_empty() {
@@ -154,6 +161,7 @@ impl Report {
             "would_send": self.shown.iter().map(shown).collect::<Vec<_>>(),
             "not_live": self.held_back,
             "given_up": self.given_up.iter().map(|(news, channel)| json!({"news": news, "channel": channel.as_str()})).collect::<Vec<_>>(),
+            "left_out": self.left_out,
             "waiting": self.waiting,
             "again_at": self.again_at.map(|at| at.to_string()),
         })

@@ -20,7 +20,7 @@ pub(super) fn run(
     now: Timestamp,
     args: &cli::Announce,
 ) -> Result<Status, Failure> {
-    let mut report = Report::default();
+    let mut report = Report { left_out: site.config.channels_left_out.clone(), ..Report::default() };
     for channel in &site.config.channels {
         let said = render::say_test(site, themes.of(channel), now);
         let key = format!("test/{now}");

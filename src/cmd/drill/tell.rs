@@ -35,7 +35,7 @@ impl Told<'_> {
         let mut all = outgoing_calls(site, derived, themes, &calls);
         let news = news::news(site, derived);
         let plan = plan::plan(site, derived, &news, &site.deliveries, &ours);
-        all.extend(outgoing(site, derived, themes, &news, &plan, &[]));
+        all.extend(outgoing(site, derived, themes, &news, &plan.send));
         let is_drilled = |one: &Outgoing| {
             site.config.channels.get(one.channel).is_some_and(|channel| self.drilled.contains(&channel.id))
         };

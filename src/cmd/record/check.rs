@@ -14,7 +14,7 @@ use self::heard::Heard;
 use crate::cli;
 use crate::cmd::{Edge, Failure, Status};
 use crate::diag::report::Report;
-use crate::diag::{Diagnostic, Loaded, nearest};
+use crate::diag::{Diagnostic, Loaded};
 use crate::load::{self, Ask, FeedAnswer, LogWindow};
 use crate::model::{Config, Feed, Origin};
 
@@ -64,12 +64,8 @@ pub(super) fn chosen(feeds: &[Feed], ids: &[String]) -> Result<Vec<Feed>, Failur
     }
     for id in ids {
         if !feeds.iter().any(|feed| feed.id.as_str() == id) {
-            let known: Vec<&str> = feeds.iter().map(|feed| feed.id.as_str()).collect();
-            let cure = match nearest(id, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("there is {}", known.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")),
-            };
-            return Err(Failure::new(format!("no feed is called `{id}`")).cure(cure));
+            let known = feeds.iter().map(|feed| feed.id.as_str());
+            return Err(Failure::unknown("feed", id, known));
         }
     }
     let is_named = |feed: &&Feed| ids.is_empty() || ids.iter().any(|id| id == feed.id.as_str());

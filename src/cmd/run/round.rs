@@ -1,14 +1,13 @@
 //! One round: pull, record, build, publish and announce at the same time, push.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
 
-use super::Stop;
 use super::state::{PlaceState, State, Step};
+use super::told;
 use crate::announce::alarm::Health;
 use crate::announce::deliver::{Outcome, Turn};
 use crate::cli::{self, Global};
@@ -16,6 +15,7 @@ use crate::cmd::announce::{self, Manner, Themes};
 use crate::cmd::build::{self, Built};
 use crate::cmd::observed::observe_at;
 use crate::cmd::publish::{self, Look};
+use crate::cmd::stop::Stop;
 use crate::cmd::{Edge, Failure, record};
 use crate::derive::{self, Derived};
 use crate::diag::report::Report;
@@ -84,7 +84,7 @@ impl Round<'_> {
         let mut outlook = self.send(&built);
         if self.args.push {
             let root = self.edge.root();
-            self.step(Step::Push, || share::push(root, "Record", &|| true));
+            self.step(Step::Push, || share::push(root, "Record", &mut || {}));
         }
         let undecided = derive::explain::is_undecided(&built.site, self.now);
         outlook.is_settled &= !undecided && self.state.is_fine();
@@ -156,7 +156,7 @@ impl Round<'_> {
         let global = Global { quiet: true, ..self.edge.global.clone() };
         let edge = &Edge { global, ..self.edge.clone() };
         let Built { site, derived, .. } = built;
-        let facts = facts(site, derived);
+        let facts = derive::fingerprint(site, derived);
         let health = self.state.health();
         let wanted = self.wanted(site, facts);
         let has_channels = !site.config.channels.is_empty();
@@ -183,7 +183,7 @@ impl Round<'_> {
             while !is_over() {
                 thread::sleep(Duration::from_millis(20));
                 if fed.elapsed() > ALIVE_EVERY {
-                    let _ = sd_notify::notify(&[sd_notify::NotifyState::Watchdog]);
+                    told::alive();
                     fed = Instant::now();
                 }
             }
@@ -340,20 +340,6 @@ fn announce_once(
 fn pull_history(root: &std::path::Path) -> Result<(), String> {
     let history = root.join("history");
     if history.join(".git").exists() { share::pull(&history) } else { Ok(()) }
-}
-
-/// What readers would miss if it were not published: everything but times of builds and figures that grow by themselves.
-fn facts(site: &Site, derived: &Derived) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (&site.config, &site.incidents, &site.rfos, &site.commit).hash(&mut hasher);
-    (&derived.overall, derived.silent_since.is_some(), &derived.unexplained).hash(&mut hasher);
-    for facts in &derived.incidents {
-        (facts.phase, facts.stage, &facts.states, facts.rfo).hash(&mut hasher);
-    }
-    for detection in &site.detections {
-        (&detection.id, detection.is_open(), detection.published, &detection.covered_by).hash(&mut hasher);
-    }
-    hasher.finish()
 }
 
 /// A mistake of ours must not end a loop that goes on for years.

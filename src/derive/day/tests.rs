@@ -1,3 +1,4 @@
+//! A day of a monitor, as facts.
 #![expect(clippy::unwrap_used, reason = "the names and days are right")]
 
 use std::fmt::Write as _;

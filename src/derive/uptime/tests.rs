@@ -1,3 +1,4 @@
+//! Uptime as arithmetic, against a second way to count it.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use jiff::tz::TimeZone;

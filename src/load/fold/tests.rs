@@ -1,3 +1,4 @@
+//! One series a monitor, the same whatever the order of its results.
 #![expect(clippy::unwrap_used, reason = "the names are right")]
 
 use proptest::prelude::*;

@@ -1,3 +1,4 @@
+//! What is known of monitors: feeds, log, sealed days and ledger put together.
 #![expect(clippy::unwrap_used, reason = "the names, times and folders are right")]
 
 use std::fmt::Write as _;

@@ -1,3 +1,4 @@
+//! The shapes of Statuspage's API, version 2.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use snapbox::{IntoData as _, assert_data_eq, str};

@@ -1,3 +1,5 @@
+//! Badges, as pictures and for programs.
+
 use snapbox::{IntoData as _, assert_data_eq, str};
 
 use super::*;

@@ -1,3 +1,4 @@
+//! Planned work as a calendar.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use proptest::prelude::*;

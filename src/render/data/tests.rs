@@ -1,3 +1,4 @@
+//! The status and the archive for programs.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use snapbox::{IntoData as _, assert_data_eq, str};

@@ -1,3 +1,4 @@
+//! Feeds: Atom, RSS and JSON Feed of the same entries.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;

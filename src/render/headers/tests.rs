@@ -1,3 +1,5 @@
+//! The headers that hosts are told to send.
+
 use snapbox::{IntoData as _, assert_data_eq, str};
 
 use super::*;

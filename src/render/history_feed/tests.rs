@@ -1,3 +1,5 @@
+//! Feeds of the whole history, page by page.
+
 use snapbox::{IntoData as _, assert_data_eq, str};
 
 use super::*;

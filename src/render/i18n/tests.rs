@@ -1,3 +1,4 @@
+//! Words of a language: plurals, numbers, and what a file may leave out.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 use std::collections::BTreeSet;

@@ -1,3 +1,4 @@
+//! Markdown to HTML: what writers may use, and what is taken out.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use proptest::prelude::*;

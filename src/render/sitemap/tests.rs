@@ -1,3 +1,5 @@
+//! The sitemap, byte by byte.
+
 use snapbox::{IntoData as _, assert_data_eq, str};
 
 use super::*;

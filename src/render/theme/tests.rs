@@ -1,3 +1,4 @@
+//! Themes: overrides, mistakes in them, and what assets are called.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 use snapbox::{IntoData as _, assert_data_eq, str};

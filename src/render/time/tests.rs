@@ -1,3 +1,4 @@
+//! Times and lengths as readers see them, in zones with their switches.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 use super::*;

@@ -1,3 +1,4 @@
+//! Uptime for programs: JSON and CSV, and that they say the same.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use snapbox::{IntoData as _, assert_data_eq, str};

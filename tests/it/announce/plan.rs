@@ -306,7 +306,7 @@ fn each_channel_chooses_components_groups_impact_and_kinds() {
                due = 2026-04-01\ndone = 2026-03-24\n+++\nWhy it was so.\n";
     let posts = [
         ("incidents/logins-fail.md", &*incident),
-        ("incidents/work.md", work),
+        ("incidents/upgrade.md", work),
         ("incidents/prices.md", info),
         ("incidents/alarm.md", alarm),
         ("incidents/why.md", rfo),
@@ -325,11 +325,11 @@ fn each_channel_chooses_components_groups_impact_and_kinds() {
 all incidents/alarm/#u-20260324-1153-note
 all incidents/logins-fail/#u-20260324-1150-investigating, superseded
 all incidents/prices/#u-20260324-1152-note
-all incidents/work/#u-20260324-1151-scheduled
+all incidents/upgrade/#u-20260324-1151-scheduled
 all rfo/logins-fail/
 all rfo/logins-fail/#follow-up-a03c447e9f22
 critical incidents/prices/#u-20260324-1152-note
-critical incidents/work/#u-20260324-1151-scheduled
+critical incidents/upgrade/#u-20260324-1151-scheduled
 group incidents/alarm/#u-20260324-1153-note
 group incidents/logins-fail/#u-20260324-1150-investigating, superseded
 group incidents/prices/#u-20260324-1152-note
@@ -341,14 +341,14 @@ imap rfo/logins-fail/
 imap rfo/logins-fail/#follow-up-a03c447e9f22
 minor incidents/logins-fail/#u-20260324-1150-investigating, superseded
 minor incidents/prices/#u-20260324-1152-note
-minor incidents/work/#u-20260324-1151-scheduled
+minor incidents/upgrade/#u-20260324-1151-scheduled
 minor rfo/logins-fail/
 minor rfo/logins-fail/#follow-up-a03c447e9f22
 reports rfo/logins-fail/
 reports rfo/logins-fail/#follow-up-a03c447e9f22
 web incidents/prices/#u-20260324-1152-note
-web incidents/work/#u-20260324-1151-scheduled
-work incidents/work/#u-20260324-1151-scheduled
+web incidents/upgrade/#u-20260324-1151-scheduled
+work incidents/upgrade/#u-20260324-1151-scheduled
 "#]]
     );
 }
@@ -366,23 +366,25 @@ fn planned_work_begins_and_ends_by_the_clock_unless_somebody_says_so() {
     for clock in ["10:50", "11:01", "11:31"] {
         out += &format!(
             "-- {clock}\n{}",
-            planned(&[("incidents/work.md", &silent)], HOOK, &["09:00 hook sent x"], &at(clock))
+            planned(&[("incidents/upgrade.md", &silent)], HOOK, &["09:00 hook sent x"], &at(clock))
         );
     }
     let said = work("## In progress · 2026-03-24 11:02 UTC\nWe begin.\n");
-    out +=
-        &format!("-- said\n{}", planned(&[("incidents/work.md", &said)], HOOK, &["09:00 hook sent x"], &at("11:31")));
+    out += &format!(
+        "-- said\n{}",
+        planned(&[("incidents/upgrade.md", &said)], HOOK, &["09:00 hook sent x"], &at("11:31"))
+    );
     assert_data_eq!(
         out,
         str![[r#"
 -- 10:50
 -- 11:01
-hook incidents/work/#begins-20260324T1100Z
+hook incidents/upgrade/#begins-20260324T1100Z
 -- 11:31
-hook incidents/work/#ends-20260324T1130Z
+hook incidents/upgrade/#ends-20260324T1130Z
 -- said
-hook incidents/work/#ends-20260324T1130Z
-hook incidents/work/#u-20260324-1102-in_progress, superseded
+hook incidents/upgrade/#ends-20260324T1130Z
+hook incidents/upgrade/#u-20260324-1102-in_progress, superseded
 
 "#]]
     );

@@ -219,7 +219,7 @@ status 2
 stderr:
 error: no channel is called `telephone`
  |
- = there are `hook`
+ = one of hook
 
 "#]]
     );

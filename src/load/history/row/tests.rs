@@ -1,3 +1,4 @@
+//! Rows of sealed days: read as they were written, and what is no row is told.
 #![expect(clippy::unwrap_used, reason = "the rows are right")]
 
 use proptest::prelude::*;

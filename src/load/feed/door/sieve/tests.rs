@@ -1,3 +1,5 @@
+//! What of a feed's answer passes, and what is told of the rest.
+
 use super::*;
 use crate::load::feed::adapter::sample::feed;
 use crate::load::feed::{ReadResult, ReadSpan};
