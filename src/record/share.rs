@@ -86,8 +86,9 @@ impl Git {
         if self.run(&["merge-base", "--is-ancestor", "FETCH_HEAD", "HEAD"])?.success {
             return Ok(());
         }
-        // Where their branch was reset, what is gone there is still ours to keep: no look at what it once was.
-        let ended = self.run(&["rebase", "--quiet", "--no-fork-point", "--autostash", "FETCH_HEAD"])?;
+        // Where their branch was reset, what is gone there is still ours to keep. So this is no `git pull`, which looks at what the
+        // branch once was.
+        let ended = self.run(&["rebase", "--quiet", "--autostash", "FETCH_HEAD"])?;
         if ended.success {
             return Ok(());
         }

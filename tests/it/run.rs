@@ -424,6 +424,16 @@ impl Clone {
         run_git(&self.world.site.root(), "2026-11-25T11:00Z", arguments)
     }
 
+    /// Somebody else pushes a post.
+    fn others_push(&self) {
+        let other = self.world.site.outside("other", "").with_extension("d");
+        run_git(&self.world.site.root(), "", &["clone", "-q", self.remote.to_str().unwrap(), other.to_str().unwrap()]);
+        fs::write(other.join("incidents/theirs.md"), "Mail is late.\n").unwrap();
+        run_git(&other, "2026-11-25T11:30Z", &["add", "."]);
+        run_git(&other, "2026-11-25T11:30Z", &["commit", "-q", "-m", "Theirs"]);
+        run_git(&other, "", &["push", "-q"]);
+    }
+
     fn there(&self, arguments: &[&str]) -> String {
         run_git(&self.remote, "2026-11-25T11:00Z", arguments)
     }
@@ -463,6 +473,28 @@ fn a_rebase_that_a_person_is_in_the_middle_of_is_left_to_them() {
     assert!(site.path(".git/rebase-merge").exists() && site.path("incidents/notes.md").exists());
 }
 
+/// A merge is on a branch, and its resolution is only in the index.
+#[test]
+fn a_merge_that_a_person_is_in_the_middle_of_is_left_to_them() {
+    let clone = Clone::new();
+    let site = &clone.world.site;
+    clone.git(&["checkout", "-q", "-b", "other"]);
+    site.write("incidents/logins-fail.md", "Theirs.\n");
+    clone.git(&["commit", "-q", "-a", "-m", "Theirs"]);
+    clone.git(&["checkout", "-q", "main"]);
+    site.write("incidents/logins-fail.md", "Ours.\n");
+    clone.git(&["commit", "-q", "-a", "-m", "Ours"]);
+    let merge = Command::new("git").arg("-C").arg(site.root()).args(["merge", "-q", "other"]).output().unwrap();
+    assert!(!merge.status.success(), "it must stop in the middle");
+    site.write("incidents/logins-fail.md", "Resolved by hand.\n");
+    clone.git(&["add", "incidents"]);
+    clone.others_push();
+    let ran = site.run("run --pull --for 1s --every 1s");
+    assert!(ran.stderr.contains("in the middle of"), "{}", ran.all());
+    assert!(site.path(".git/MERGE_HEAD").exists(), "{}", ran.all());
+    assert_eq!(site.read("incidents/logins-fail.md"), "Resolved by hand.\n");
+}
+
 /// Whoever restores the git host from a backup must not make everybody hear everything again.
 #[test]
 fn a_remote_that_was_reset_takes_nothing_from_our_history_and_no_other_branch_is_pushed() {
@@ -476,9 +508,12 @@ fn a_remote_that_was_reset_takes_nothing_from_our_history_and_no_other_branch_is
     assert_ne!(clone.there(&["rev-parse", "main"]), before);
     let ledger = clone.world.ledger();
     clone.there(&["update-ref", "refs/heads/main", &before]);
+    // And others go on from there.
+    clone.others_push();
     let ran = site.run("run --pull --push --for 1s --every 1s");
     assert!(clone.world.ledger().starts_with(&ledger), "{}\n{}", ran.all(), clone.world.ledger());
-    assert_eq!(clone.world.got().values().copied().collect::<Vec<_>>(), [1]);
+    // Theirs is told, and ours not again.
+    assert_eq!(clone.world.got().values().copied().collect::<Vec<_>>(), [1, 1]);
     assert!(clone.there(&["show", "main:history/deliveries.ndjson"]).contains("\"sent\""));
 }
 
