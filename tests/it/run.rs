@@ -424,6 +424,19 @@ impl Clone {
         run_git(&self.world.site.root(), "2026-11-25T11:00Z", arguments)
     }
 
+    /// A `rebase` or `merge` that met a conflict.
+    fn stop_in_the_middle_of(&self, what: &str) {
+        self.git(&["checkout", "-q", "-b", "other"]);
+        self.world.site.write("incidents/logins-fail.md", "Theirs.\n");
+        self.git(&["commit", "-q", "-a", "-m", "Theirs"]);
+        self.git(&["checkout", "-q", "main"]);
+        self.world.site.write("incidents/logins-fail.md", "Ours.\n");
+        self.git(&["commit", "-q", "-a", "-m", "Ours"]);
+        let mut git = Command::new("git");
+        let ended = git.arg("-C").arg(self.world.site.root()).args([what, "-q", "other"]).output().unwrap();
+        assert!(!ended.status.success(), "it must stop in the middle");
+    }
+
     /// Somebody else pushes a post.
     fn others_push(&self) {
         let other = self.world.site.outside("other", "").with_extension("d");
@@ -457,14 +470,7 @@ fn what_a_hook_says_of_another_repository_is_not_believed() {
 fn a_rebase_that_a_person_is_in_the_middle_of_is_left_to_them() {
     let clone = Clone::new();
     let site = &clone.world.site;
-    clone.git(&["checkout", "-q", "-b", "other"]);
-    site.write("incidents/logins-fail.md", "Theirs.\n");
-    clone.git(&["commit", "-q", "-a", "-m", "Theirs"]);
-    clone.git(&["checkout", "-q", "main"]);
-    site.write("incidents/logins-fail.md", "Ours.\n");
-    clone.git(&["commit", "-q", "-a", "-m", "Ours"]);
-    let rebase = Command::new("git").arg("-C").arg(site.root()).args(["rebase", "-q", "other"]).output().unwrap();
-    assert!(!rebase.status.success(), "it must stop in the middle");
+    clone.stop_in_the_middle_of("rebase");
     site.write("incidents/logins-fail.md", "Resolved by hand.\n");
     site.write("incidents/notes.md", "Unposted words.\n");
     let ran = site.run("run --pull --for 1s --every 1s");
@@ -478,14 +484,7 @@ fn a_rebase_that_a_person_is_in_the_middle_of_is_left_to_them() {
 fn a_merge_that_a_person_is_in_the_middle_of_is_left_to_them() {
     let clone = Clone::new();
     let site = &clone.world.site;
-    clone.git(&["checkout", "-q", "-b", "other"]);
-    site.write("incidents/logins-fail.md", "Theirs.\n");
-    clone.git(&["commit", "-q", "-a", "-m", "Theirs"]);
-    clone.git(&["checkout", "-q", "main"]);
-    site.write("incidents/logins-fail.md", "Ours.\n");
-    clone.git(&["commit", "-q", "-a", "-m", "Ours"]);
-    let merge = Command::new("git").arg("-C").arg(site.root()).args(["merge", "-q", "other"]).output().unwrap();
-    assert!(!merge.status.success(), "it must stop in the middle");
+    clone.stop_in_the_middle_of("merge");
     site.write("incidents/logins-fail.md", "Resolved by hand.\n");
     clone.git(&["add", "incidents"]);
     clone.others_push();
